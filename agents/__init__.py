@@ -1,0 +1,1 @@
+"""Who acts: models, protocol, teams and the runtime that steps them."""

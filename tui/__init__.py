@@ -1,0 +1,1 @@
+"""What a person sees and drives: screens, widgets and the command line."""

@@ -1,0 +1,1 @@
+"""The shared world of a team and its record: history, files, tasks, anomalies."""

@@ -1,0 +1,379 @@
+"""What can happen in a session: one frozen class per event, one tagged union to read them.
+
+Nothing here is derived. A finding, a metric or the state of a task is computed from events and
+never written among them. The stored form has a version (`SCHEMA`); `codec.py` upgrades older
+ones. Events say what happened, not how to draw it.
+
+Every event has the same envelope: its number, its time, who acted, which events of others it
+depends on directly, and its vector clock. An agent is named as in the session's roster; three
+further actors exist: `SESSION` (the runtime), `USER` (the person at the screen) and `OUTSIDE`
+(whoever changed a file without the gateway).
+"""
+
+from typing import ClassVar, TypeAlias
+
+from msgspec import Struct
+
+SCHEMA = 1
+SESSION = "session"
+USER = "user"
+OUTSIDE = "outside"
+UNREAD = -1
+"""`FileWritten.base` of a writer that had not read the path (version 0 is "did not exist")."""
+
+
+class Event(Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True):
+    """The envelope.
+
+    `seq` counts from 1 without gaps. `t` is in seconds since the session started, on the
+    session's own clock. `causes` are the numbers of other actors' events that this one saw
+    directly (a message's sending, the write of a version read, a completion shown in a prompt):
+    with program order they are the whole happens-before relation (Lamport 1978). `clock` is the
+    vector clock that follows from them (Fidge 1988, Mattern 1989), by actor; empty for events
+    that stand for no step of an actor, such as streamed text.
+    """
+
+    seq: int = 0
+    t: float = 0.0
+    agent: str = SESSION
+    causes: tuple[int, ...] = ()
+    clock: dict[str, int] = {}
+
+    steps: ClassVar[bool] = True
+    """Whether the event is a step of its actor and ticks its clock."""
+
+
+# The session ---------------------------------------------------------------------------------
+
+
+class Member(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A place in the team."""
+
+    name: str
+    model: str
+    role: str = "worker"
+
+
+class Settings(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What was chosen when the session began; enough to begin it again."""
+
+    suite: str
+    team: str
+    control: str
+    cadence: str
+    timing: str
+    seed: int
+    max_rounds: int
+    max_cost_usd: float | None = None
+    confinement: str = ""
+    """`bubblewrap`, or why tests of generated code are not confined."""
+
+
+class SessionStarted(Event, frozen=True, kw_only=True, tag="session-started"):
+    """The first event. `wall_time` (ISO 8601, UTC) is the one field that differs between two
+    sessions of one seed on virtual time."""
+
+    session: str
+    schema: int
+    version: str
+    wall_time: str
+    settings: Settings
+    members: tuple[Member, ...]
+    goal: str = ""
+    tests: tuple[str, ...] = ()
+    """Paths of the suite's test files in the workspace."""
+
+
+class SessionResumed(Event, frozen=True, kw_only=True, tag="session-resumed"):
+    """A new process took the session up where the history ended."""
+
+    wall_time: str
+
+
+class SessionPaused(Event, frozen=True, kw_only=True, tag="session-paused"):
+    """No further step is taken until `SessionContinued`."""
+
+    reason: str = ""
+
+
+class SessionContinued(Event, frozen=True, kw_only=True, tag="session-continued"):
+    """Steps are taken again."""
+
+
+class SessionEnded(Event, frozen=True, kw_only=True, tag="session-ended"):
+    """The last event of a process's run. `reason` is `done` (all tasks complete), `round-limit`,
+    `budget`, `interrupted` or `failed`; `success` means all tasks done and the suite's tests pass
+    on the final tree."""
+
+    reason: str
+    success: bool
+    detail: str = ""
+
+
+class RoundStarted(Event, frozen=True, kw_only=True, tag="round-started"):
+    """Every agent that has something to do is asked at once."""
+
+    round: int
+
+
+class RoundEnded(Event, frozen=True, kw_only=True, tag="round-ended"):
+    """All replies of the round are in and their actions applied."""
+
+    round: int
+
+
+# Turns ---------------------------------------------------------------------------------------
+
+
+class Blob(Event, frozen=True, kw_only=True, tag="blob"):
+    """A text, stored once, named by the id that git would give it. Prompts, files and replies
+    refer to it by `digest`."""
+
+    digest: str
+    text: str
+    steps: ClassVar[bool] = False
+
+
+class Prompt(Struct, frozen=True, kw_only=True):
+    """One message of a context as sent: its role and the digest of its text."""
+
+    role: str
+    digest: str
+
+
+class TurnStarted(Event, frozen=True, kw_only=True, tag="turn-started"):
+    """The agent's model is called with exactly `prompts`."""
+
+    turn: int
+    round: int
+    prompts: tuple[Prompt, ...]
+
+
+class Text(Event, frozen=True, kw_only=True, tag="text"):
+    """A batch of text as it streamed from the model."""
+
+    turn: int
+    text: str
+    steps: ClassVar[bool] = False
+
+
+class ReplyEnded(Event, frozen=True, kw_only=True, tag="reply-ended"):
+    """The model's reply is complete. `seconds` is the latency of the call, `finish` why it
+    ended (`stop`, `length`, `error`), `cost_usd` is absent where no price is known."""
+
+    turn: int
+    tokens_in: int
+    tokens_out: int
+    seconds: float
+    finish: str = "stop"
+    cost_usd: float | None = None
+
+
+class TurnEnded(Event, frozen=True, kw_only=True, tag="turn-ended"):
+    """All actions of the reply are applied or refused."""
+
+    turn: int
+
+
+class ActionRefused(Event, frozen=True, kw_only=True, tag="action-refused"):
+    """An action was not carried out. `code` is for programs (`blocked`, `held`, `not-yours`,
+    `unknown-task`, `malformed`, `path`, `no-match`, `incomplete`, …), `reason` for its author."""
+
+    turn: int
+    action: str
+    target: str
+    code: str
+    reason: str
+
+
+class Waited(Event, frozen=True, kw_only=True, tag="waited"):
+    """The agent chose to do nothing this turn."""
+
+    turn: int
+    reason: str = ""
+
+
+# Tasks ---------------------------------------------------------------------------------------
+
+
+class TaskAdded(Event, frozen=True, kw_only=True, tag="task-added"):
+    """A task joins the graph."""
+
+    task: str
+    title: str
+    description: str = ""
+    dependencies: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    priority: int = 0
+
+
+class TaskAssigned(Event, frozen=True, kw_only=True, tag="task-assigned"):
+    """`agent` gives the task to `owner`, in the task's ownership epoch `epoch` (from 1)."""
+
+    task: str
+    owner: str
+    epoch: int
+
+
+class TaskClaimed(Event, frozen=True, kw_only=True, tag="task-claimed"):
+    """`agent` takes the task itself."""
+
+    task: str
+    epoch: int
+
+
+class TaskReleased(Event, frozen=True, kw_only=True, tag="task-released"):
+    """`agent` gives the task back."""
+
+    task: str
+
+
+class TaskCompleted(Event, frozen=True, kw_only=True, tag="task-completed"):
+    """`agent` reports the task done."""
+
+    task: str
+
+
+# Files ---------------------------------------------------------------------------------------
+
+
+class FilesListed(Event, frozen=True, kw_only=True, tag="files-listed"):
+    """The agent saw the names of `count` files."""
+
+    turn: int
+    count: int
+
+
+class FileRead(Event, frozen=True, kw_only=True, tag="file-read"):
+    """The agent read `version` of `path` (0: it did not exist)."""
+
+    turn: int
+    path: str
+    version: int
+    blob: str = ""
+
+
+class FileWritten(Event, frozen=True, kw_only=True, tag="file-written"):
+    """A write through the gateway was accepted.
+
+    `version` counts a path's versions from 1; `base` is the version this writer last read or
+    wrote (`UNREAD`, or 0 when it had seen that there was none), `replaced` the version that was
+    there. `base == replaced` is a write that knew what it replaced. `size` is in bytes.
+    """
+
+    turn: int
+    path: str
+    version: int
+    base: int
+    replaced: int
+    blob: str
+    size: int
+    task: str = ""
+    edit: bool = False
+
+
+class OutsideWrite(Event, frozen=True, kw_only=True, tag="outside-write"):
+    """A file in the workspace changed without the gateway. `blob` is empty when it was deleted;
+    its text is stored unless it is binary or too large (`stored`). What the writer had read is
+    unknown."""
+
+    path: str
+    version: int
+    replaced: int
+    blob: str
+    size: int
+    stored: bool = True
+
+
+class WritesCommitted(Event, frozen=True, kw_only=True, tag="writes-committed"):
+    """Writes became commits: pairs of a write's `seq` and the id of its commit."""
+
+    commits: tuple[tuple[int, str], ...]
+    steps: ClassVar[bool] = False
+
+
+# Tests ---------------------------------------------------------------------------------------
+
+
+class TestsStarted(Event, frozen=True, kw_only=True, tag="tests-started"):
+    """A test run begins on the tree `tree` (a git tree id)."""
+
+    run: int
+    tree: str
+    turn: int = 0
+
+
+class TestsEnded(Event, frozen=True, kw_only=True, tag="tests-ended"):
+    """A test run is over. Counts are of test functions, `returncode` is pytest's own (0 passed,
+    1 failed, 2 interrupted, 5 none found; 124 out of time), `failures` name what failed."""
+
+    run: int
+    tree: str
+    passed: int
+    failed: int
+    errors: int
+    returncode: int
+    seconds: float
+    turn: int = 0
+    failures: tuple[str, ...] = ()
+    output: str = ""
+
+
+# Messages ------------------------------------------------------------------------------------
+
+
+class MessageSent(Event, frozen=True, kw_only=True, tag="message-sent"):
+    """`agent` sends `text` to every name in `to`."""
+
+    to: tuple[str, ...]
+    text: str
+    turn: int = 0
+
+
+class MessageDelivered(Event, frozen=True, kw_only=True, tag="message-delivered"):
+    """`agent` receives the message that was sent in event `message`."""
+
+    message: int
+
+
+# Commands ------------------------------------------------------------------------------------
+
+
+class CommandGiven(Event, frozen=True, kw_only=True, tag="command-given"):
+    """A person (or a script in their name) gave the session a command."""
+
+    command: str
+    argument: str = ""
+
+
+AnyEvent: TypeAlias = (
+    SessionStarted
+    | SessionResumed
+    | SessionPaused
+    | SessionContinued
+    | SessionEnded
+    | RoundStarted
+    | RoundEnded
+    | Blob
+    | TurnStarted
+    | Text
+    | ReplyEnded
+    | TurnEnded
+    | ActionRefused
+    | Waited
+    | TaskAdded
+    | TaskAssigned
+    | TaskClaimed
+    | TaskReleased
+    | TaskCompleted
+    | FilesListed
+    | FileRead
+    | FileWritten
+    | OutsideWrite
+    | WritesCommitted
+    | TestsStarted
+    | TestsEnded
+    | MessageSent
+    | MessageDelivered
+    | CommandGiven
+)

@@ -1,0 +1,370 @@
+"""The fold of a history into what is the case: team, tasks, files, messages, tests.
+
+`State().apply(event)` for every event in order gives the state after it; the state of a prefix is
+the state at that moment, live or replayed. Nothing here judges (see `workspaces.anomalies`) and
+nothing here is stored.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from workspaces.history import events as e
+
+
+@dataclass(slots=True)
+class Agent:
+    """A member of the team. `activity` is one of `waiting` (for the round or for something to
+    do), `thinking` (its model is called), `streaming`, `acting`, `testing`, `ended`."""
+
+    name: str
+    model: str
+    role: str
+    activity: str = "waiting"
+    since: float = 0.0
+    """When the activity began, in session seconds."""
+    turn: int = 0
+    tasks: list[str] = field(default_factory=list)
+    """Tasks held and not yet complete, oldest first."""
+    completed: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost_usd: float = 0.0
+    refusals: int = 0
+    mailbox: list[int] = field(default_factory=list)
+    """Messages delivered, by the number of their sending."""
+    known: dict[str, int] = field(default_factory=dict)
+    """The version of each path it last read or wrote."""
+
+
+@dataclass(slots=True)
+class Task:
+    """A task. `status` is `open`, `held` or `done`."""
+
+    id: str
+    title: str
+    description: str
+    dependencies: tuple[str, ...]
+    files: tuple[str, ...]
+    priority: int = 0
+    status: str = "open"
+    owner: str = ""
+    epoch: int = 0
+    taken: float = 0.0
+    """When it was last claimed or assigned, in session seconds."""
+    completion: int = 0
+    """The number of the event that completed it, 0 until then."""
+    completed_by: str = ""
+
+
+@dataclass(slots=True, frozen=True)
+class Version:
+    """One content of a path. `base` is what its author had last seen (`UNREAD` when unknown)."""
+
+    path: str
+    number: int
+    author: str
+    seq: int
+    t: float
+    blob: str
+    base: int
+    replaced: int
+    task: str = ""
+
+
+@dataclass(slots=True, frozen=True)
+class Message:
+    """A message as sent."""
+
+    seq: int
+    t: float
+    sender: str
+    to: tuple[str, ...]
+    text: str
+
+
+@dataclass(slots=True, frozen=True)
+class TestRun:
+    """A finished test run."""
+
+    seq: int
+    t: float
+    agent: str
+    tree: str
+    passed: int
+    failed: int
+    errors: int
+    returncode: int
+    failures: tuple[str, ...]
+    writes: int
+    """How many writes there had been when the run began."""
+
+
+@dataclass(slots=True)
+class State:
+    """What is the case after a prefix of a history."""
+
+    seq: int = 0
+    t: float = 0.0
+    started: e.SessionStarted | None = None
+    ended: e.SessionEnded | None = None
+    paused: bool = False
+    round: int = 0
+    agents: dict[str, Agent] = field(default_factory=dict)
+    tasks: dict[str, Task] = field(default_factory=dict)
+    files: dict[str, list[Version]] = field(default_factory=dict)
+    """All versions of each path, in order; version k is at index k - 1."""
+    messages: list[Message] = field(default_factory=list)
+    test_runs: list[TestRun] = field(default_factory=list)
+    running_tests: dict[int, tuple[str, int]] = field(default_factory=dict)
+    """Test runs under way: who asked, and how many writes there were."""
+    writes: int = 0
+    commits: dict[int, str] = field(default_factory=dict)
+    """Commit ids by the number of the write."""
+    blobs: dict[str, str] = field(default_factory=dict)
+    """Texts by digest. Content-addressed, so states of one history may share it."""
+
+    def apply(self, event: e.AnyEvent) -> None:
+        """Move past `event`, which must be the next one."""
+        self.seq = event.seq
+        self.t = event.t
+        handler = _HANDLERS.get(type(event))
+        if handler:
+            handler(self, event)
+
+    def latest(self, path: str) -> Version | None:
+        """The newest version of `path`, `None` if it has none; a deleted file's has no blob."""
+        versions = self.files.get(path)
+        return versions[-1] if versions else None
+
+    def version(self, path: str, number: int) -> Version | None:
+        """Version `number` of `path`, if there is one."""
+        versions = self.files.get(path, [])
+        return versions[number - 1] if 0 < number <= len(versions) else None
+
+    def paths(self) -> list[str]:
+        """The files that exist, sorted."""
+        return sorted(path for path, versions in self.files.items() if versions[-1].blob)
+
+    def text(self, blob: str) -> str | None:
+        """The text of a blob, `None` if it was not stored."""
+        return self.blobs.get(blob)
+
+    def done(self) -> bool:
+        """Whether every task is complete (and there are tasks)."""
+        return bool(self.tasks) and all(task.status == "done" for task in self.tasks.values())
+
+    def missing(self, task: str) -> tuple[str, ...]:
+        """The dependencies of a task that are not complete."""
+        return tuple(
+            d
+            for d in self.tasks[task].dependencies
+            if d not in self.tasks or self.tasks[d].status != "done"
+        )
+
+    def ready(self) -> list[Task]:
+        """Open tasks whose dependencies are complete, in the order they were added."""
+        return [t for t in self.tasks.values() if t.status == "open" and not self.missing(t.id)]
+
+    def _does(self, agent: str, activity: str) -> Agent | None:
+        """The member named, if any, now engaged in `activity`."""
+        member = self.agents.get(agent)
+        if member and member.activity != activity:
+            member.activity = activity
+            member.since = self.t
+        return member
+
+    # One handler for each kind of event that changes the state ------------------------------
+
+    def _session_started(self, event: e.SessionStarted) -> None:
+        self.started = event
+        for member in event.members:
+            self.agents[member.name] = Agent(member.name, member.model, member.role)
+
+    def _session_resumed(self, event: e.SessionResumed) -> None:
+        self.ended = None
+        self.paused = False
+        self.running_tests.clear()
+        for agent in self.agents.values():
+            self._does(agent.name, "waiting")
+
+    def _session_paused(self, event: e.SessionPaused) -> None:
+        self.paused = True
+
+    def _session_continued(self, event: e.SessionContinued) -> None:
+        self.paused = False
+
+    def _session_ended(self, event: e.SessionEnded) -> None:
+        self.ended = event
+        self.paused = False
+        for agent in self.agents.values():
+            self._does(agent.name, "ended")
+
+    def _round_started(self, event: e.RoundStarted) -> None:
+        self.round = event.round
+
+    def _blob(self, event: e.Blob) -> None:
+        self.blobs[event.digest] = event.text
+
+    def _turn_started(self, event: e.TurnStarted) -> None:
+        if agent := self._does(event.agent, "thinking"):
+            agent.turn = event.turn
+
+    def _text(self, event: e.Text) -> None:
+        self._does(event.agent, "streaming")
+
+    def _reply_ended(self, event: e.ReplyEnded) -> None:
+        if agent := self._does(event.agent, "acting"):
+            agent.tokens_in += event.tokens_in
+            agent.tokens_out += event.tokens_out
+            agent.cost_usd += event.cost_usd or 0.0
+
+    def _turn_ended(self, event: e.TurnEnded) -> None:
+        self._does(event.agent, "waiting")
+
+    def _action_refused(self, event: e.ActionRefused) -> None:
+        if agent := self.agents.get(event.agent):
+            agent.refusals += 1
+
+    def _task_added(self, event: e.TaskAdded) -> None:
+        self.tasks[event.task] = Task(
+            event.task,
+            event.title,
+            event.description,
+            event.dependencies,
+            event.files,
+            event.priority,
+        )
+
+    def _task_assigned(self, event: e.TaskAssigned) -> None:
+        self._hold(event.task, event.owner, event.epoch)
+
+    def _task_claimed(self, event: e.TaskClaimed) -> None:
+        self._hold(event.task, event.agent, event.epoch)
+
+    def _task_released(self, event: e.TaskReleased) -> None:
+        task = self.tasks[event.task]
+        self._drop(task)
+        task.status = "open"
+        task.owner = ""
+
+    def _task_completed(self, event: e.TaskCompleted) -> None:
+        task = self.tasks[event.task]
+        self._drop(task)
+        task.status = "done"
+        task.completion = event.seq
+        task.completed_by = event.agent
+        if agent := self.agents.get(event.agent):
+            agent.completed += 1
+
+    def _hold(self, name: str, owner: str, epoch: int) -> None:
+        task = self.tasks[name]
+        self._drop(task)
+        task.status = "held"
+        task.owner = owner
+        task.epoch = epoch
+        task.taken = self.t
+        if agent := self.agents.get(owner):
+            agent.tasks.append(name)
+
+    def _drop(self, task: Task) -> None:
+        holder = self.agents.get(task.owner)
+        if holder and task.id in holder.tasks:
+            holder.tasks.remove(task.id)
+
+    def _file_read(self, event: e.FileRead) -> None:
+        if agent := self.agents.get(event.agent):
+            agent.known[event.path] = event.version
+
+    def _file_written(self, event: e.FileWritten) -> None:
+        self._new_version(event, event.base, event.task)
+        if agent := self.agents.get(event.agent):
+            agent.known[event.path] = event.version
+
+    def _outside_write(self, event: e.OutsideWrite) -> None:
+        self._new_version(event, e.UNREAD, "")
+
+    def _new_version(self, event: e.FileWritten | e.OutsideWrite, base: int, task: str) -> None:
+        self.writes += 1
+        self.files.setdefault(event.path, []).append(
+            Version(
+                event.path,
+                event.version,
+                event.agent,
+                event.seq,
+                event.t,
+                event.blob,
+                base,
+                event.replaced,
+                task,
+            )
+        )
+
+    def _writes_committed(self, event: e.WritesCommitted) -> None:
+        self.commits.update(event.commits)
+
+    def _tests_started(self, event: e.TestsStarted) -> None:
+        self.running_tests[event.run] = (event.agent, self.writes)
+        self._does(event.agent, "testing")
+
+    def _tests_ended(self, event: e.TestsEnded) -> None:
+        _, writes = self.running_tests.pop(event.run, (event.agent, self.writes))
+        self.test_runs.append(
+            TestRun(
+                event.seq,
+                event.t,
+                event.agent,
+                event.tree,
+                event.passed,
+                event.failed,
+                event.errors,
+                event.returncode,
+                event.failures,
+                writes,
+            )
+        )
+        self._does(event.agent, "acting")
+
+    def _message_sent(self, event: e.MessageSent) -> None:
+        self.messages.append(Message(event.seq, event.t, event.agent, event.to, event.text))
+
+    def _message_delivered(self, event: e.MessageDelivered) -> None:
+        if agent := self.agents.get(event.agent):
+            agent.mailbox.append(event.message)
+
+
+_HANDLERS: dict[type, Callable[[State, Any], None]] = {
+    e.SessionStarted: State._session_started,
+    e.SessionResumed: State._session_resumed,
+    e.SessionPaused: State._session_paused,
+    e.SessionContinued: State._session_continued,
+    e.SessionEnded: State._session_ended,
+    e.RoundStarted: State._round_started,
+    e.Blob: State._blob,
+    e.TurnStarted: State._turn_started,
+    e.Text: State._text,
+    e.ReplyEnded: State._reply_ended,
+    e.TurnEnded: State._turn_ended,
+    e.ActionRefused: State._action_refused,
+    e.TaskAdded: State._task_added,
+    e.TaskAssigned: State._task_assigned,
+    e.TaskClaimed: State._task_claimed,
+    e.TaskReleased: State._task_released,
+    e.TaskCompleted: State._task_completed,
+    e.FileRead: State._file_read,
+    e.FileWritten: State._file_written,
+    e.OutsideWrite: State._outside_write,
+    e.WritesCommitted: State._writes_committed,
+    e.TestsStarted: State._tests_started,
+    e.TestsEnded: State._tests_ended,
+    e.MessageSent: State._message_sent,
+    e.MessageDelivered: State._message_delivered,
+}
+
+
+def fold(events: list[e.AnyEvent]) -> State:
+    """The state after `events`."""
+    state = State()
+    for event in events:
+        state.apply(event)
+    return state
