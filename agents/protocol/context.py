@@ -1,0 +1,123 @@
+"""The context of an agent's turn, built from the history and nothing else.
+
+A system message says who the agent is, what the team works on and how to act; then come its last
+replies; then one message with the board, its tasks in full, the results of its last actions, what
+others did and its mail. Every line that a program reads back (the simulated models do) is written
+by `board_line` and the headings below, so that there is one place where the wording is decided.
+"""
+
+from agents.models.base import ChatMessage
+from agents.protocol.observations import NEWS_KEPT, Inbox, Observations
+from workspaces.history.events import Member
+from workspaces.history.state import State, Task
+
+BOARD = "## Board"
+YOURS = "## Your tasks"
+READY = "## Tasks you can claim"
+FILES = "## Files"
+RESULTS = "## Results of your last actions"
+NEWS = "## Since your last turn"
+MAIL = "## Messages"
+
+ACTIONS = """\
+Act by writing tags in your reply; they are carried out in the order you write them:
+<read_file path="mean.py"/>            its content is in your next turn
+<list_files/>
+<write_file path="mean.py">            the whole file
+def mean(values):
+    ...
+</write_file>
+<edit_file path="mean.py"><search>old</search><replace>new</replace></edit_file>
+<run_tests/>                           the results are in your next turn
+<claim_task id="task-4"/>              only when everything it needs is done
+<release_task id="task-4"/>
+<complete_task id="task-4"/>           only a task you hold, when its files exist
+<send_message to="agent-2">text</send_message>
+<broadcast>text</broadcast>
+<wait/>
+You do not see other agents' files until you read them."""
+
+_CLAIMING = {
+    "decentralized": "Nobody assigns work: claim the tasks you will do.",
+    "preassigned": "Every task has been assigned; do yours, in an order that respects what "
+    "they need. You cannot claim another agent's task.",
+}
+
+
+def system(state: State, member: Member) -> str:
+    """Who the agent is, for the whole session."""
+    assert state.started
+    others = [m.name for m in state.started.members if m.name != member.name]
+    team = f"Your teammates are {', '.join(others)}." if others else "You work alone."
+    return "\n\n".join(
+        (
+            f"You are {member.name}, one of {len(state.started.members)} agents who write "
+            f"software together in one shared git workspace. {team}",
+            f"# Goal\n{state.started.goal}",
+            _CLAIMING[state.started.settings.team]
+            + f" The tests are in {', '.join(state.started.tests) or 'no file'}; "
+            "they cannot be changed.",
+            f"# Actions\n{ACTIONS}",
+        )
+    )
+
+
+def board_line(task: Task, missing: tuple[str, ...]) -> str:
+    """One task on the board: `- task-3 [ready] Sum list | sum_list.py | needs task-2`."""
+    if task.status == "done":
+        status = f"done by {task.completed_by}"
+    elif task.status == "held":
+        status = f"held by {task.owner}" + (", blocked" if missing else "")
+    else:
+        status = "blocked" if missing else "ready"
+    needs = f" | needs {', '.join(task.dependencies)}" if task.dependencies else ""
+    return f"- {task.id} [{status}] {task.title} | {', '.join(task.files) or '-'}{needs}"
+
+
+def messages(state: State, observations: Observations, member: Member) -> list[ChatMessage]:
+    """The whole context of the agent's next call."""
+    inbox = observations.inboxes[member.name]
+    result = [ChatMessage("system", system(state, member))]
+    for briefly, reply in inbox.exchanges:
+        result.append(ChatMessage("user", briefly))
+        result.append(ChatMessage("assistant", reply or "(no reply)"))
+    result.append(ChatMessage("user", _situation(state, inbox, member.name)))
+    return result
+
+
+def _situation(state: State, inbox: Inbox, name: str) -> str:
+    agent = state.agents[name]
+    tasks = state.tasks
+    board = [board_line(task, state.missing(task.id)) for task in tasks.values()]
+    parts = [f"# Round {state.round}", _section(BOARD, board)]
+    parts.append(_section(YOURS, [_in_full(tasks[task]) for task in agent.tasks]))
+    if state.started and state.started.settings.team == "decentralized":
+        parts.append(_section(READY, [_in_full(task) for task in state.ready()]))
+    parts.append(_section(FILES, [_file_line(state, path) for path in state.paths()]))
+    parts.append(_section(RESULTS, inbox.results))
+    news = inbox.news[-NEWS_KEPT:]
+    if len(inbox.news) > len(news):
+        news.insert(0, f"(and {len(inbox.news) - len(news)} earlier)")
+    parts.append(_section(NEWS, [f"- {line}" for line in news]))
+    parts.append(_section(MAIL, _mail(state, inbox)))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _section(heading: str, lines: list[str]) -> str:
+    return heading + "\n" + "\n".join(lines) if lines else ""
+
+
+def _in_full(task: Task) -> str:
+    files = f"File: {', '.join(task.files)}\n" if task.files else ""
+    return f"### {task.id} {task.title}\n{files}{task.description}"
+
+
+def _file_line(state: State, path: str) -> str:
+    version = state.latest(path)
+    assert version
+    return f"- {path} (version {version.number} by {version.author})"
+
+
+def _mail(state: State, inbox: Inbox) -> list[str]:
+    wanted = set(inbox.messages)
+    return [f"- from {m.sender}: {m.text}" for m in state.messages if m.seq in wanted]

@@ -1,0 +1,154 @@
+"""What each agent has yet to be told: the fold that the next context is built from.
+
+Everything an agent learns comes from the history: the results of its own last actions, what
+others did since its last turn, messages, completions. Resuming or rewinding a session therefore
+restores every agent's knowledge by folding the same events again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from workspaces.history import events as e
+from workspaces.history.state import State
+
+NEWS_KEPT = 40
+"""Lines of news an agent gets at most; older ones are counted, not told."""
+
+
+@dataclass(slots=True)
+class Inbox:
+    """What one agent has yet to be told."""
+
+    results: list[str] = field(default_factory=list)
+    """Results of its own actions in its last turn."""
+    news: list[str] = field(default_factory=list)
+    """What others did since its last turn began."""
+    messages: list[int] = field(default_factory=list)
+    """Messages delivered since, by the number of their sending."""
+    completions: list[int] = field(default_factory=list)
+    """Others' completions that its next context will show for the first time."""
+    exchanges: list[tuple[str, str]] = field(default_factory=list)
+    """Its past turns: a short line on each, and its reply in full."""
+    reply: list[str] = field(default_factory=list)
+    """The text of the reply under way."""
+
+
+class Observations:
+    """The inboxes of all agents. `observe` every event after `state` has applied it."""
+
+    def __init__(self, exchanges_kept: int) -> None:
+        self._kept = exchanges_kept
+        self.inboxes: dict[str, Inbox] = {}
+
+    def observe(self, event: e.AnyEvent, state: State) -> None:
+        """Move past `event`."""
+        if isinstance(event, e.SessionStarted):
+            self.inboxes = {member.name: Inbox() for member in event.members}
+        handler = _HANDLERS.get(type(event))
+        if handler:
+            handler(self, event, state)
+
+    def _own(self, event: e.Event, line: str) -> None:
+        if inbox := self.inboxes.get(event.agent):
+            inbox.results.append(line)
+
+    def _tell_others(self, event: e.Event, line: str) -> None:
+        for name, inbox in self.inboxes.items():
+            if name != event.agent:
+                inbox.news.append(line)
+
+    def _turn_started(self, event: e.TurnStarted, state: State) -> None:
+        inbox = self.inboxes[event.agent]
+        inbox.results.clear()
+        inbox.news.clear()
+        inbox.messages.clear()
+        inbox.completions.clear()
+        inbox.reply.clear()
+
+    def _text(self, event: e.Text, state: State) -> None:
+        self.inboxes[event.agent].reply.append(event.text)
+
+    def _reply_ended(self, event: e.ReplyEnded, state: State) -> None:
+        inbox = self.inboxes[event.agent]
+        inbox.exchanges.append((f"Turn {event.turn}.", "".join(inbox.reply)))
+        del inbox.exchanges[: -self._kept]
+
+    def _refused(self, event: e.ActionRefused, state: State) -> None:
+        target = f" {event.target}" if event.target else ""
+        self._own(event, f"{event.action}{target}: refused ({event.code}). {event.reason}")
+
+    def _claimed(self, event: e.TaskClaimed, state: State) -> None:
+        self._own(event, f"claim_task {event.task}: it is yours.")
+        self._tell_others(event, f"{event.agent} claimed {event.task}")
+
+    def _assigned(self, event: e.TaskAssigned, state: State) -> None:
+        self._tell_others(event, f"{event.task} was assigned to {event.owner}")
+
+    def _released(self, event: e.TaskReleased, state: State) -> None:
+        self._own(event, f"release_task {event.task}: given back.")
+        self._tell_others(event, f"{event.agent} gave {event.task} back")
+
+    def _completed(self, event: e.TaskCompleted, state: State) -> None:
+        self._own(event, f"complete_task {event.task}: done.")
+        self._tell_others(event, f"{event.agent} completed {event.task}")
+        for name, inbox in self.inboxes.items():
+            if name != event.agent:
+                inbox.completions.append(event.seq)
+
+    def _listed(self, event: e.FilesListed, state: State) -> None:
+        self._own(event, f"list_files: {', '.join(state.paths()) or 'no files'}")
+
+    def _read(self, event: e.FileRead, state: State) -> None:
+        text = state.text(event.blob) if event.version else None
+        if text is None:
+            self._own(event, f"read_file {event.path}: there is no such file.")
+        else:
+            self._own(
+                event, f"read_file {event.path} (version {event.version}):\n```\n{text}```"
+            )
+
+    def _written(self, event: e.FileWritten, state: State) -> None:
+        before = state.version(event.path, event.replaced)
+        over = f", over {before.author}'s version {before.number}" if before else ""
+        action = "edit_file" if event.edit else "write_file"
+        self._own(event, f"{action} {event.path}: version {event.version} written{over}.")
+        self._tell_others(event, f"{event.agent} wrote {event.path} (version {event.version})")
+
+    def _outside(self, event: e.OutsideWrite, state: State) -> None:
+        did = "changed" if event.blob else "deleted"
+        self._tell_others(event, f"someone outside the team {did} {event.path}")
+
+    def _tested(self, event: e.TestsEnded, state: State) -> None:
+        total = event.failed + event.errors
+        line = f"run_tests: {event.passed} passed, {total} failed (exit code {event.returncode})."
+        if event.failures:
+            line += "\n" + "\n".join(f"  failed: {name}" for name in event.failures[:30])
+        if total and event.output:
+            line += "\n```\n" + event.output[-2000:] + "\n```"
+        self._own(event, line)
+
+    def _sent(self, event: e.MessageSent, state: State) -> None:
+        self._own(event, f"message to {', '.join(event.to)}: sent.")
+
+    def _delivered(self, event: e.MessageDelivered, state: State) -> None:
+        self.inboxes[event.agent].messages.append(event.message)
+
+
+_HANDLERS: dict[type, Callable[[Observations, Any, State], None]] = {
+    e.TurnStarted: Observations._turn_started,
+    e.Text: Observations._text,
+    e.ReplyEnded: Observations._reply_ended,
+    e.ActionRefused: Observations._refused,
+    e.TaskClaimed: Observations._claimed,
+    e.TaskAssigned: Observations._assigned,
+    e.TaskReleased: Observations._released,
+    e.TaskCompleted: Observations._completed,
+    e.FilesListed: Observations._listed,
+    e.FileRead: Observations._read,
+    e.FileWritten: Observations._written,
+    e.OutsideWrite: Observations._outside,
+    e.TestsEnded: Observations._tested,
+    e.MessageSent: Observations._sent,
+    e.MessageDelivered: Observations._delivered,
+}

@@ -1,0 +1,131 @@
+"""Actions written as tags in a reply's text.
+
+`<claim_task id="task-3"/>`, `<write_file path="mean.py">…</write_file>`. A model's reply is data:
+whatever does not parse becomes a `Malformed` with the exact reason, and nothing here raises.
+A tag inside backticks is being talked about and is not an action; the content of a tag ends at
+its first closing tag.
+"""
+
+import re
+from collections.abc import Callable
+from typing import TypeAlias
+
+from agents.protocol import actions as a
+
+Attributes: TypeAlias = dict[str, str]
+
+_OPENING = re.compile(
+    r"<(?P<name>[a-z]+(?:_[a-z]+)*)(?P<attributes>(?:\s+[a-z_]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*)"
+    r"\s*(?P<closed>/?)>"
+)
+_BROKEN = re.compile(r"<(?P<name>[a-z]+_[a-z_]+|broadcast|wait)\b[^<>\n]*>?")
+_ATTRIBUTE = re.compile(r"([a-z_]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_FENCE = re.compile(r"\A\s*```[^\n`]*\n(?P<code>.*?)\n?[ \t]*```\s*\Z", re.DOTALL)
+_QUOTED = re.compile(r"(?<!`)`(?!`)[^`\n]*`")
+
+
+def parse(reply: str) -> list[a.AnyAction]:
+    """The actions of a reply, in the order written."""
+    found: list[a.AnyAction] = []
+    quoted = [match.span() for match in _QUOTED.finditer(reply)]
+    position = 0
+    while opening := _next(reply, position, quoted):
+        name = opening["name"]
+        if "attributes" not in opening.re.groupindex:
+            found.append(a.Malformed(name, f"the opening tag {opening[0][:60]!r} does not parse"))
+            position = opening.end()
+            continue
+        attributes = {k: v or w for k, v, w in _ATTRIBUTE.findall(opening["attributes"])}
+        if opening["closed"]:
+            body, position = None, opening.end()
+        else:
+            closing = reply.find(f"</{name}>", opening.end())
+            if closing < 0:
+                body, position = None, opening.end()
+                if name in _WITH_BODY:
+                    found.append(a.Malformed(name, f"<{name}> is never closed by </{name}>"))
+                    continue
+            else:
+                body = reply[opening.end() : closing]
+                position = closing + len(name) + 3
+        found.append(_build(name, attributes, body))
+    return found
+
+
+def _next(reply: str, start: int, quoted: list[tuple[int, int]]) -> re.Match[str] | None:
+    """The next opening tag of a known action from `start` on, parsed or broken."""
+    while match := _BROKEN.search(reply, start):
+        start = match.end()
+        if match["name"] not in _BUILDERS or any(b <= match.start() < e for b, e in quoted):
+            continue
+        return _OPENING.match(reply, match.start()) or match
+    return None
+
+
+def _content(body: str) -> str:
+    """A file's content out of a tag's body: without the code fence and the first newline that
+    models put around it, ending in one newline."""
+    if fenced := _FENCE.match(body):
+        body = fenced["code"]
+    body = body.removeprefix("\r").removeprefix("\n").rstrip()
+    return body + "\n" if body else ""
+
+
+def _build(name: str, attributes: Attributes, body: str | None) -> a.AnyAction:
+    try:
+        return _BUILDERS[name](attributes, body)
+    except KeyError as missing:
+        key = missing.args[0]
+        return a.Malformed(name, f'<{name}> needs {key}="…"')
+    except ValueError as error:
+        return a.Malformed(name, str(error))
+
+
+def _given(attributes: Attributes, key: str) -> str:
+    value = attributes[key].strip()
+    if not value:
+        raise KeyError(key)
+    return value
+
+
+def _write(attributes: Attributes, body: str | None) -> a.AnyAction:
+    path = _given(attributes, "path")
+    if body is None:
+        raise ValueError("<write_file> needs the content between the tags")
+    return a.WriteFile(path, _content(body))
+
+
+def _edit(attributes: Attributes, body: str | None) -> a.AnyAction:
+    path = _given(attributes, "path")
+    parts = []
+    for part in ("search", "replace"):
+        match = re.search(rf"<{part}>(.*?)</{part}>", body or "", re.DOTALL)
+        if not match:
+            raise ValueError(f"<edit_file> needs <{part}>…</{part}> between its tags")
+        parts.append(match[1].removeprefix("\n").removesuffix("\n"))
+    if not parts[0]:
+        raise ValueError("<search> is empty: name the text to replace")
+    return a.EditFile(path, parts[0], parts[1])
+
+
+def _said(attributes: Attributes, body: str | None) -> str:
+    text = (body if body is not None else attributes.get("text", "")).strip()
+    if not text:
+        raise ValueError("the message is empty")
+    return text
+
+
+_BUILDERS: dict[str, Callable[[Attributes, str | None], a.AnyAction]] = {
+    "read_file": lambda at, _: a.ReadFile(_given(at, "path")),
+    "list_files": lambda _, __: a.ListFiles(),
+    "write_file": _write,
+    "edit_file": _edit,
+    "run_tests": lambda _, __: a.RunTests(),
+    "claim_task": lambda at, _: a.ClaimTask(_given(at, "id")),
+    "release_task": lambda at, _: a.ReleaseTask(_given(at, "id")),
+    "complete_task": lambda at, _: a.CompleteTask(_given(at, "id")),
+    "send_message": lambda at, body: a.SendMessage(_said(at, body), _given(at, "to")),
+    "broadcast": lambda at, body: a.Broadcast(_said(at, body)),
+    "wait": lambda _, __: a.Wait(),
+}
+_WITH_BODY = frozenset({"write_file", "edit_file", "send_message", "broadcast"})
