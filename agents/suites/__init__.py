@@ -1,0 +1,1 @@
+"""The built-in task suites: what a team is asked to write, how it is tested, and one solution."""

@@ -1,0 +1,6 @@
+"""The difference of two numbers."""
+
+
+def subtract(a, b):
+    """Return `a - b`."""
+    return a - b

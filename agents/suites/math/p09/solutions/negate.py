@@ -1,0 +1,6 @@
+"""The opposite of a number."""
+
+
+def negate(x):
+    """Return `-x`."""
+    return -x
