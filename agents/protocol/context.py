@@ -37,7 +37,7 @@ def mean(values):
 <wait/>
 You do not see other agents' files until you read them."""
 
-_CLAIMING = {
+CLAIMING = {
     "decentralized": "Nobody assigns work: claim the tasks you will do.",
     "preassigned": "Every task has been assigned; do yours, in an order that respects what "
     "they need. You cannot claim another agent's task.",
@@ -54,7 +54,7 @@ def system(state: State, member: Member) -> str:
             f"You are {member.name}, one of {len(state.started.members)} agents who write "
             f"software together in one shared git workspace. {team}",
             f"# Goal\n{state.started.goal}",
-            _CLAIMING[state.started.settings.team]
+            CLAIMING[state.started.settings.team]
             + f" The tests are in {', '.join(state.started.tests) or 'no file'}; "
             "they cannot be changed.",
             f"# Actions\n{ACTIONS}",
