@@ -1,0 +1,265 @@
+"""What an agent does in a turn, given what it sees and what it is inclined to.
+
+Nothing here plans an anomaly. Each agent decides by itself, from its own view, with its own dice:
+that several see one board and like the same task is why they collide, and that a view is as old
+as the turn is why they act on what is no longer so.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from random import Random
+
+from agents.models.simulated import coding
+from agents.models.simulated.profile import Behaviour
+from agents.models.simulated.reading import BoardTask, View
+from agents.models.simulated.suspecting import faulty, suspects
+from agents.protocol import actions as a
+
+
+@dataclass(slots=True)
+class Plan:
+    """What the agent will do, in order, and why, for the words around it."""
+
+    actions: list[a.AnyAction] = field(default_factory=list)
+    taken: list[BoardTask] = field(default_factory=list)
+    """Tasks it takes on."""
+    repaired: list[str] = field(default_factory=list)
+    """Files it corrects or improves."""
+    studied: list[str] = field(default_factory=list)
+    """Files it wants to read first."""
+    mood: str = "work"
+    """`work`, `repair`, `study`, `check`, `wait` or `hesitate`."""
+
+
+def decide(view: View, inclined: Behaviour, rng: Random) -> Plan:
+    """The plan of one turn."""
+    return _Turn(view, inclined, rng).plan()
+
+
+class _Turn:
+    def __init__(self, view: View, inclined: Behaviour, rng: Random) -> None:
+        self.view = view
+        self.to = inclined
+        self.rng = rng
+        self.done = Plan()
+        self.known = coding.recall(
+            frozenset(path for task in view.tasks.values() for path in task.files)
+        )
+        self.writes: dict[str, str] = {}
+        """What this turn has written so far."""
+
+    def plan(self) -> Plan:
+        """Decide on everything, in the order a person would: broken things, work, checks."""
+        self._repair()
+        if self.rng.random() < self.to.hesitate and self.view.turns:
+            self.done.mood = "repair" if self.done.actions else "hesitate"
+        else:
+            self._work(self._horizon())
+        if not self.done.actions and self.rng.random() < self.to.polish:
+            self._polish()
+        if self.rng.random() < self._wish_to_test():
+            if not self.done.actions:
+                self.done.mood = "check"
+            self.done.actions.append(a.RunTests())
+        self._tell()
+        if not self.done.actions:
+            self.done.mood = "wait"
+            self.done.actions.append(a.Wait())
+        return self.done
+
+    # What to take on -------------------------------------------------------------------------
+
+    def _horizon(self) -> list[BoardTask]:
+        """The tasks of this turn, in the order in which to do them."""
+        first = self.view.turns == 0
+        sweep = self.rng.random() < (self.to.sweep_first if first else self.to.sweep)
+        ahead = self.rng.random() < (self.to.ahead_first if first else self.to.ahead)
+        held = [self.view.tasks[name] for name in self.view.mine if name in self.view.tasks]
+        free = [
+            task
+            for task in self.view.tasks.values()
+            if self.view.team == "decentralized" and task.status in ("ready", "blocked")
+        ]
+        reachable = self._reachable([*held, *free])
+        if not ahead:
+            held = [task for task in held if task.id in reachable]
+            chained = sweep and not self.to.grouped
+            free = [t for t in free if not t.blocked or (chained and t.id in reachable)]
+        if sweep:
+            return [*held, *free, *self._trespasses()]
+        count = self._batch()
+        return [*held[:count], *self._preferred(free)[: max(0, count - len(held))]]
+
+    def _reachable(self, tasks: Iterable[BoardTask]) -> set[str]:
+        """Tasks that can be done in this turn, each after those before it."""
+        done = {task.id for task in self.view.tasks.values() if task.status == "done"}
+        found: set[str] = set()
+        for task in tasks:
+            if all(need in done or need in found for need in task.needs):
+                found.add(task.id)
+        return found
+
+    def _trespasses(self) -> list[BoardTask]:
+        """Others' tasks that it will do as well. One draw decides for all: who mistrusts the
+        others does so throughout."""
+        if self.rng.random() >= self.to.trespass:
+            return []
+        return [
+            task
+            for task in self.view.tasks.values()
+            if task.status in ("held", "done") and task.by != self.view.name
+        ]
+
+    def _preferred(self, tasks: list[BoardTask]) -> list[BoardTask]:
+        if len(tasks) < 2 or self.rng.random() < self.to.in_order:
+            return tasks
+        if self.rng.random() < self.to.own_place:
+            start = self.view.place % len(tasks)
+            return tasks[start:] + tasks[:start]
+        return self.rng.sample(tasks, len(tasks))
+
+    def _batch(self) -> int:
+        """A geometric number from 1, of mean `batch`."""
+        stop = 1 / self.to.batch
+        if stop >= 1:
+            return 1
+        return 1 + int(math.log(1 - self.rng.random()) / math.log(1 - stop))
+
+    # Doing it --------------------------------------------------------------------------------
+
+    def _work(self, horizon: list[BoardTask]) -> None:
+        if not horizon:
+            return
+        grouped = self.rng.random() < self.to.grouped
+        eager = self.rng.random() < self.to.eager
+        claims: list[a.AnyAction] = []
+        files: list[a.AnyAction] = []
+        completions: list[a.AnyAction] = []
+        for task in horizon:
+            mine = task.id in self.view.mine
+            open_ = mine or (task.status in ("ready", "blocked"))
+            claim = [a.ClaimTask(task.id)] if open_ and not mine else []
+            wants = self._unread(task) if mine or eager else []
+            if wants:
+                files.extend(a.ReadFile(path) for path in wants)
+                self.done.studied.extend(wants)
+                writing: list[a.AnyAction] = []
+            else:
+                writing = self._files(task, open_) if mine or eager else []
+            complete = self._completion(task, writing) if open_ and not wants else []
+            self.done.taken.append(task)
+            claims.extend(claim)
+            files.extend(writing)
+            completions.extend(complete)
+            if not grouped:
+                self.done.actions.extend([*claims, *files, *completions])
+                claims, files, completions = [], [], []
+        self.done.actions.extend([*claims, *files, *completions])
+        if self.done.studied and not self.writes:
+            self.done.mood = "study"
+
+    def _unread(self, task: BoardTask) -> list[str]:
+        """The files it will read before it writes the task's; mostly it trusts the titles."""
+        if self.rng.random() >= self.to.read:
+            return []
+        return [
+            path
+            for need in task.needs
+            if need in self.view.tasks
+            for path in self.view.tasks[need].files
+            if path in self.view.files and not self._seen(path)
+        ]
+
+    def _seen(self, path: str) -> bool:
+        return (
+            path in self.view.contents
+            or path in self.view.written
+            or path in self.view.asked
+            or path in self.writes
+        )
+
+    def _files(self, task: BoardTask, open_: bool) -> list[a.AnyAction]:
+        """The task's files, written where they are missing; where one exists, it trusts it or
+        writes it again."""
+        actions: list[a.AnyAction] = []
+        for path in task.files:
+            exists = path in self.view.files or path in self.writes
+            if exists and open_ and self.rng.random() >= self.to.rewrite:
+                continue
+            actions.append(self._write(path, task.title, self.to.bug))
+        return actions
+
+    def _completion(self, task: BoardTask, writing: list[a.AnyAction]) -> list[a.AnyAction]:
+        present = writing or all(path in self.view.files for path in task.files)
+        if present and self.rng.random() < self.to.finish:
+            return [a.CompleteTask(task.id)]
+        return []
+
+    def _write(self, path: str, title: str, bug: float) -> a.WriteFile:
+        text = self._text(path, title, bug)
+        self.writes[path] = text
+        return a.WriteFile(path, text)
+
+    def _text(self, path: str, title: str, bug: float) -> str:
+        if path not in self.known:
+            return coding.stub(path, title).text
+        if self.rng.random() < bug:
+            return coding.flawed(self.known, path, self.rng).text
+        unseen = [need for need in coding.imported(self.known, path) if not self._seen(need)]
+        if unseen and self.rng.random() < self.to.assume:
+            return coding.assuming(self.known, path, unseen, self.rng).text
+        return coding.solution(self.known, path, self.rng).text
+
+    # What is broken --------------------------------------------------------------------------
+
+    def _repair(self) -> None:
+        """Correct a file it has before it, or look into what failed."""
+        view = self.view
+        for path, text in view.contents.items():
+            if path in self.known and faulty(text, self.known[path]):
+                self._correct(path)
+        if self.done.repaired or view.tests is None or not view.tests.failed:
+            return
+        likely, others = suspects(view)
+        if not likely or self.rng.random() >= self.to.repair:
+            return
+        if self.rng.random() < self.to.broad:
+            likely = [*likely, *others]
+        unseen = [p for p in likely if p not in view.contents and p not in view.written]
+        if unseen and self.rng.random() < self.to.read:
+            self.done.studied.extend(unseen[:6])
+            self.done.actions.extend(a.ReadFile(path) for path in unseen[:6])
+            self.done.mood = "study"
+            return
+        for path in likely:
+            self._correct(path)
+
+    def _correct(self, path: str) -> None:
+        """Write the file anew, with more care than the first time."""
+        self.done.repaired.append(path)
+        self.done.mood = "repair"
+        self.done.actions.append(self._write(path, path, self.to.bug / 2))
+
+    def _polish(self) -> None:
+        candidates = [path for path in self.view.files if path in self.known]
+        if candidates:
+            self._correct(self.rng.choice(candidates))
+
+    # Around it -------------------------------------------------------------------------------
+
+    def _wish_to_test(self) -> float:
+        wrote = any(isinstance(action, a.WriteFile) for action in self.done.actions)
+        return self.to.test_after if wrote else self.to.test_idle
+
+    def _tell(self) -> None:
+        if not self.view.mates or self.rng.random() >= self.to.tell:
+            return
+        if self.done.repaired:
+            text = f"I am correcting {', '.join(self.done.repaired[:4])}; please do not overwrite."
+        elif self.done.taken and self.done.mood != "wait":
+            names = ", ".join(task.id for task in self.done.taken[:4])
+            text = f"I am on {names}."
+        else:
+            return
+        self.done.actions.append(a.Broadcast(text))
