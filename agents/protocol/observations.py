@@ -24,6 +24,8 @@ class Inbox:
     """Results of its own actions in its last turn."""
     news: list[str] = field(default_factory=list)
     """What others did since its last turn began."""
+    unread: list[int] = field(default_factory=list)
+    """Messages sent to it and not yet delivered, by number."""
     messages: list[int] = field(default_factory=list)
     """Messages delivered since, by the number of their sending."""
     completions: list[int] = field(default_factory=list)
@@ -130,9 +132,15 @@ class Observations:
 
     def _sent(self, event: e.MessageSent, state: State) -> None:
         self._own(event, f"message to {', '.join(event.to)}: sent.")
+        for name in event.to:
+            if inbox := self.inboxes.get(name):
+                inbox.unread.append(event.seq)
 
     def _delivered(self, event: e.MessageDelivered, state: State) -> None:
-        self.inboxes[event.agent].messages.append(event.message)
+        inbox = self.inboxes[event.agent]
+        inbox.messages.append(event.message)
+        if event.message in inbox.unread:
+            inbox.unread.remove(event.message)
 
 
 _HANDLERS: dict[type, Callable[[Observations, Any, State], None]] = {

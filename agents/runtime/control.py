@@ -1,0 +1,197 @@
+"""Commands to a running session, over a socket that only its user may open.
+
+One JSON object a line each way: `{"command": "pause", "argument": ""}` is answered by
+`{"ok": true, "text": ""}`. The socket lies in a folder of the user's own and is named after the
+session's folder, so that whoever can name the session finds its team.
+"""
+
+import asyncio
+import os
+import socket
+import stat
+import tempfile
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from workspaces.errors import CrosstalkError
+
+MOST_BYTES = 1 << 20
+"""The longest command or answer."""
+
+
+class NotRunning(CrosstalkError):
+    """No team is at work on that session."""
+
+
+class Command(Struct, frozen=True):
+    """What a person asks of a session."""
+
+    command: str
+    argument: str = ""
+
+
+class Answer(Struct, frozen=True):
+    """Whether it was done, and what there is to say."""
+
+    ok: bool
+    text: str = ""
+
+
+def runtime_folder() -> Path:
+    """The user's own folder for sockets, made if need be.
+
+    Raises `CrosstalkError` when somebody else owns what lies there.
+    """
+    base = os.environ.get("XDG_RUNTIME_DIR")
+    if base and Path(base).is_dir():
+        folder = Path(base) / "crosstalk"
+    else:
+        folder = Path(tempfile.gettempdir()) / f"crosstalk-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    found = folder.lstat()
+    if found.st_uid != os.getuid() or not stat.S_ISDIR(found.st_mode) or found.st_mode & 0o077:
+        raise CrosstalkError(
+            f"{folder} is not yours alone",
+            "commands to a session pass through it",
+            "Remove it, or set XDG_RUNTIME_DIR to a folder of your own.",
+        )
+    return folder
+
+
+def socket_path(session: Path) -> Path:
+    """Where the team of the session in folder `session` listens."""
+    return runtime_folder() / (sha256(os.fsencode(session.resolve())).hexdigest()[:24] + ".sock")
+
+
+def running() -> list[Path]:
+    """The folders of the sessions at work now that this user may command, newest last."""
+    found = []
+    for link in runtime_folder().glob("*.session"):
+        session = Path(os.readlink(link))
+        if _answers(socket_path(session)):
+            found.append((link.lstat().st_mtime, session))
+        else:
+            link.unlink(missing_ok=True)
+    return [session for _, session in sorted(found)]
+
+
+def is_running(session: Path) -> bool:
+    """Whether a team is at work on the session in that folder."""
+    return _answers(socket_path(session))
+
+
+def _answers(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
+        try:
+            client.connect(os.fspath(path))
+        except OSError:
+            return False
+    return True
+
+
+class Control:
+    """A connection to a running session."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._turn = asyncio.Lock()
+
+    async def send(self, command: str, argument: str = "") -> str:
+        """What the session says to the command.
+
+        Raises `NotRunning` when its process is gone, `CrosstalkError` when it refuses.
+        """
+        async with self._turn:
+            try:
+                self._writer.write(msgspec.json.encode(Command(command, argument)) + b"\n")
+                await self._writer.drain()
+                line = await self._reader.readline()
+            except (OSError, ValueError) as error:
+                raise _gone() from error
+        if not line:
+            raise _gone()
+        answer = msgspec.json.decode(line, type=Answer)
+        if not answer.ok:
+            raise CrosstalkError(f"The session refused to {command}", answer.text)
+        return answer.text
+
+    async def aclose(self) -> None:
+        """Hang up; the session goes on."""
+        self._writer.close()
+        with suppress(OSError):  # the other side hung up first
+            await self._writer.wait_closed()
+
+
+async def connect(session: Path) -> Control:
+    """A connection to the team at work on the folder `session`. Raises `NotRunning`."""
+    try:
+        reader, writer = await asyncio.open_unix_connection(socket_path(session), limit=MOST_BYTES)
+    except OSError as error:
+        raise _gone() from error
+    return Control(reader, writer)
+
+
+def _gone() -> NotRunning:
+    return NotRunning(
+        "The team is not running",
+        "its process has ended",
+        "Use `crosstalk replay` to look at what it did.",
+    )
+
+
+class ControlServer:
+    """Answers commands by `handle`, which returns what to say or raises `CrosstalkError`."""
+
+    def __init__(self, session: Path, handle: Callable[[Command], Awaitable[str]]) -> None:
+        self._path = socket_path(session)
+        self._link = self._path.with_suffix(".session")
+        self._folder = session.resolve()
+        self._handle = handle
+        self._server: asyncio.Server | None = None
+        self._open: set[asyncio.StreamWriter] = set()
+
+    async def start(self) -> None:
+        """Listen. A socket that a killed process left is replaced; the history's lock already
+        makes sure that there is only one process for a session."""
+        self._path.unlink(missing_ok=True)
+        self._server = await asyncio.start_unix_server(self._serve, self._path, limit=MOST_BYTES)
+        self._path.chmod(0o600)
+        self._link.unlink(missing_ok=True)
+        self._link.symlink_to(self._folder)
+
+    async def aclose(self) -> None:
+        """Stop listening and hang up on everyone."""
+        if self._server:
+            self._server.close()
+            for writer in tuple(self._open):
+                writer.close()
+            self._path.unlink(missing_ok=True)
+            self._link.unlink(missing_ok=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._open.add(writer)
+        try:
+            while line := await reader.readline():
+                writer.write(msgspec.json.encode(await self._answer(line)) + b"\n")
+                await writer.drain()
+        except (OSError, ValueError):
+            pass  # hung up in mid-line, or sent a line without end: nobody is left to tell
+        finally:
+            self._open.discard(writer)
+            writer.close()
+
+    async def _answer(self, line: bytes) -> Answer:
+        try:
+            command = msgspec.json.decode(line, type=Command)
+        except msgspec.DecodeError as error:
+            return Answer(False, f"not a command ({error})")
+        try:
+            return Answer(True, await self._handle(command))
+        except CrosstalkError as error:
+            return Answer(False, str(error))

@@ -1,0 +1,123 @@
+"""Bringing a session up and down: the folder, the repository, the history, the team, the watch
+on its files and the socket for its commands."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+from agents.models import catalog as models
+from agents.runtime import folder as folders
+from agents.runtime.clock import Clock
+from agents.runtime.commands import commands
+from agents.runtime.confinement import Confinement
+from agents.runtime.control import ControlServer
+from agents.runtime.recorder import Recorder
+from agents.runtime.session import Session
+from agents.runtime.spec import Spec, load_suite
+from agents.runtime.testing import TestRunner
+from agents.runtime.watching import watching
+from agents.teams import team as teams
+from workspaces import version
+from workspaces.files.gateway import Gateway
+from workspaces.files.repository import Repository
+from workspaces.history import events as e
+from workspaces.history.reader import FILE_NAME
+from workspaces.history.state import State
+from workspaces.history.writer import HistoryWriter
+from workspaces.tasks.loading import TaskFile
+
+VIRTUAL_EPOCH = 1_767_225_600
+"""When sessions on virtual time take place (2026-01-01, UTC): commit ids hold dates, so they
+would differ otherwise."""
+
+
+async def host(
+    spec: Spec,
+    seed: int,
+    folder: Path,
+    clock: Clock,
+    ready: Callable[[Session], None] = lambda session: None,
+) -> State:
+    """Run the session of a checked `spec` in the empty folder `folder`; its state at the end.
+
+    `ready` is called once the session is in place and can be stopped. Raises what making it
+    raises; `HistoryError` when the history cannot be written on.
+    """
+    suite = load_suite(spec.suite)
+    async with AsyncExitStack() as stack:
+        confinement = await asyncio.to_thread(Confinement.probe)
+        runner = await stack.enter_async_context(TestRunner(confinement=confinement))
+        writer = stack.enter_context(HistoryWriter(folder / FILE_NAME, clock.now))
+        recorder = Recorder(writer)
+        started = _started(spec, seed, suite, confinement.detail)
+        epoch = VIRTUAL_EPOCH
+        if clock.timing == "wall":
+            epoch = int(datetime.fromisoformat(started.wall_time).timestamp())
+        repository = await asyncio.to_thread(
+            Repository.create,
+            folder / folders.WORKSPACE,
+            suite.tests,
+            epoch=epoch,
+            session=started.session,
+        )
+        stack.callback(repository.close)
+        gateway = Gateway(
+            repository.root, repository, recorder.record, recorder.state, tuple(suite.tests)
+        )
+        _begin(recorder, gateway, started, suite)
+        team = teams.create(spec.team)
+        members = {m.name: models.create(m.model, seed=seed) for m in started.members}
+        session = Session(recorder, gateway, runner, team, members, clock)
+        server = ControlServer(folder, commands(session, recorder))
+        await server.start()
+        stack.push_async_callback(server.aclose)
+        if clock.timing == "wall":
+            await stack.enter_async_context(watching(gateway))
+        ready(session)
+        await session.run()
+        return recorder.state
+
+
+def _started(spec: Spec, seed: int, suite: TaskFile, confinement: str) -> e.SessionStarted:
+    goal = [suite.project, suite.description, *(f"- {line}" for line in suite.success_criteria)]
+    return e.SessionStarted(
+        session=spec.session_id(seed),
+        schema=e.SCHEMA,
+        version=version.current(),
+        wall_time=datetime.now(UTC).isoformat(timespec="seconds"),
+        settings=e.Settings(
+            suite=spec.suite,
+            team=spec.team,
+            control=spec.control,
+            cadence=spec.cadence,
+            timing=spec.timing,
+            seed=seed,
+            max_rounds=spec.max_rounds,
+            max_cost_usd=spec.max_cost_usd,
+            confinement=confinement,
+        ),
+        members=spec.members(),
+        goal="\n".join(line for line in goal if line),
+        tests=suite.test_paths,
+    )
+
+
+def _begin(
+    recorder: Recorder, gateway: Gateway, started: e.SessionStarted, suite: TaskFile
+) -> None:
+    """Record what the session begins with: who, the files that are there, the tasks."""
+    recorder.record(started)
+    recorder.record(e.WritesCommitted(commits=tuple(gateway.adopt())))
+    for task in suite.tasks:
+        recorder.record(
+            e.TaskAdded(
+                task=task.id,
+                title=task.title,
+                description=task.description,
+                dependencies=task.dependencies,
+                files=task.files,
+                priority=task.priority,
+            )
+        )

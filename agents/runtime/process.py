@@ -1,0 +1,120 @@
+"""The session process: `python -m agents.runtime.process`, started by `start`.
+
+It takes an order on standard input, says on standard output whether the session began, and from
+then on is on its own: its terminal may close, its screen come and go. What goes wrong later is in
+the history.
+"""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from agents.runtime import clock as clocks
+from agents.runtime.clock import Clock
+from agents.runtime.folder import making
+from agents.runtime.session import Session
+from agents.runtime.spec import Spec
+from workspaces.errors import CrosstalkError
+from workspaces.history.state import State
+
+
+class Order(Struct, frozen=True):
+    """What the process is to do."""
+
+    spec: Spec
+    seed: int
+    folder: str
+
+
+class Begun(Struct, frozen=True):
+    """Its one answer: all empty when the session began, else why it did not."""
+
+    title: str = ""
+    cause: str = ""
+    fix: str = ""
+
+
+def start(spec: Spec, seed: int, folder: Path) -> None:
+    """Start a session process of its own for a checked `spec`, and return once it is under way.
+
+    Raises `CrosstalkError` when it could not begin; nothing is left behind then.
+    """
+    order = msgspec.json.encode(Order(spec, seed, str(folder.absolute())))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "agents.runtime.process"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    assert process.stdin
+    assert process.stdout
+    assert process.stderr
+    process.stdin.write(order)
+    process.stdin.close()
+    line = process.stdout.readline()
+    if not line:
+        cause = process.stderr.read().decode(errors="replace").strip()[-2000:]
+        raise CrosstalkError("The session process did not start", cause)
+    begun = msgspec.json.decode(line, type=Begun)
+    if begun.title:
+        process.wait()
+        raise CrosstalkError(begun.title, begun.cause, begun.fix)
+    process.stdout.close()
+    process.stderr.close()
+
+
+def run(spec: Spec, seed: int, folder: Path, begun: Callable[[], None] = lambda: None) -> State:
+    """Run a session of a checked `spec` in this process; its state at the end.
+
+    `begun` is called once it is under way. SIGINT and SIGTERM end it as interrupted. Raises
+    `CrosstalkError` when it cannot begin (nothing is left behind) or its history cannot be
+    written.
+    """
+    from agents.runtime.hosting import host
+
+    with making(folder) as made:
+
+        async def main(clock: Clock) -> State:
+            loop = asyncio.get_running_loop()
+
+            def ready(session: Session) -> None:
+                made.keep()
+                for number in (signal.SIGINT, signal.SIGTERM):
+                    loop.add_signal_handler(number, session.stop, number.name)
+                begun()
+
+            return await host(spec, seed, made.path, clock, ready)
+
+        return clocks.run(spec.timing, main)
+
+
+def _say(begun: Begun) -> None:
+    """Answer whoever started the process, and let go of the terminal."""
+    os.write(1, msgspec.json.encode(begun) + b"\n")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)
+    os.close(nowhere)
+
+
+def main() -> int:
+    """Carry out the order on standard input."""
+    order = msgspec.json.decode(sys.stdin.buffer.read(), type=Order)
+    try:
+        run(order.spec, order.seed, Path(order.folder), lambda: _say(Begun()))
+    except CrosstalkError as error:
+        _say(Begun(error.title, error.cause, error.fix))
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,140 @@
+"""A session: a team at work on a workspace. `run` is a loop around `step`.
+
+Whatever takes time (models, test runs, git, watching) runs beside the loop and puts what it leads
+to in line; the loop takes one step at a time and passes the gate before each. All that happens is
+recorded; nothing else is kept.
+"""
+
+import asyncio
+import traceback
+from collections.abc import Mapping
+
+from agents.models.base import Model
+from agents.runtime.acting import Acting
+from agents.runtime.clock import Clock
+from agents.runtime.committing import Committing
+from agents.runtime.gate import Gate
+from agents.runtime.recorder import Recorder
+from agents.runtime.rounds import Rounds
+from agents.runtime.steps import Steps
+from agents.runtime.testing import TestRunner
+from agents.runtime.testruns import TestRuns
+from agents.runtime.turn import Turns
+from agents.teams.team import Team
+from workspaces.errors import CrosstalkError
+from workspaces.files.gateway import Gateway
+from workspaces.history import events as e
+from workspaces.history.state import State
+
+
+class Session:
+    """A session ready to run: begun (or resumed) in the history, its workspace in place."""
+
+    def __init__(
+        self,
+        recorder: Recorder,
+        gateway: Gateway,
+        runner: TestRunner,
+        team: Team,
+        models: Mapping[str, Model],
+        clock: Clock,
+    ) -> None:
+        self._recorder = recorder
+        self._clock = clock
+        self._steps = Steps()
+        self._gate = Gate(clock)
+        self._team = team
+        self._tests = TestRuns(recorder, self._steps, gateway, runner, clock)
+        acting = Acting(recorder, gateway)
+        turns = Turns(recorder, self._steps, acting, self._tests, clock)
+        self._rounds = Rounds(recorder, self._steps, turns, team, models)
+        self._committing = Committing(recorder, gateway, clock)
+        self._plot: asyncio.Task[None] | None = None
+        self._stopped = ""
+        self._reason = ""
+        self._passed = False
+
+    @property
+    def state(self) -> State:
+        """What is the case now."""
+        return self._recorder.state
+
+    async def run(self) -> None:
+        """Run to the end, which is recorded. Raises only what the history raises; every other
+        failure is an ending."""
+        self._plot = asyncio.create_task(self._play(), name="plot")
+        self._plot.add_done_callback(lambda _: self._steps.wake())
+        self._committing.start()
+        try:
+            while await self.step():
+                pass
+        finally:
+            self._plot.cancel()
+            await asyncio.gather(self._plot, return_exceptions=True)
+            await self._committing.finish()
+        self._record_ending(self._plot)
+
+    async def step(self) -> bool:
+        """Take the next step once the gate is open; false when there is none left to take."""
+        await self._gate.passage()
+        step = await self._steps.next()
+        if self._stopped or (self._plot and self._plot.done()):
+            return False
+        if step and self._gate.closed:
+            await self._gate.passage()
+        if step and not self._stopped:
+            step()
+        return not self._stopped
+
+    def pause(self, reason: str = "") -> None:
+        """Take no further step until `proceed`."""
+        if not self._gate.closed and not self.state.ended:
+            self._gate.close()
+            self._recorder.record(e.SessionPaused(reason=reason))
+
+    def proceed(self) -> None:
+        """Take steps again."""
+        if self._gate.closed:
+            self._recorder.record(e.SessionContinued())
+            self._gate.open()
+
+    def stop(self, reason: str) -> None:
+        """End the session after the step under way, as interrupted."""
+        self._stopped = self._stopped or reason
+        self._gate.open()
+        self._steps.wake()
+
+    async def _play(self) -> None:
+        if self.state.round == 0:
+            await self._steps.due(self._assign)
+        settings = self.state.started.settings if self.state.started else None
+        assert settings
+        self._reason = await self._rounds.play(settings.max_rounds, settings.max_cost_usd)
+        final = await self._tests.run(e.SESSION, 0)
+        self._passed = final.returncode == 0
+
+    def _assign(self) -> None:
+        for task, owner in self._team.begin(self.state):
+            epoch = self.state.tasks[task].epoch + 1
+            self._recorder.record(e.TaskAssigned(task=task, owner=owner, epoch=epoch))
+
+    def _record_ending(self, plot: asyncio.Task[None]) -> None:
+        if self._stopped or plot.cancelled():
+            ending = e.SessionEnded(
+                reason="interrupted", success=False, detail=self._stopped or "cancelled"
+            )
+        elif error := plot.exception():
+            ending = e.SessionEnded(reason="failed", success=False, detail=_explained(error))
+        else:
+            success = self._reason == "done" and self._passed
+            ending = e.SessionEnded(reason=self._reason, success=success)
+        self._recorder.record(ending)
+
+
+def _explained(error: BaseException) -> str:
+    """What went wrong, for a person; with the trace where the fault is ours."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    if isinstance(error, CrosstalkError):
+        return " ".join(part for part in (str(error), error.fix) if part)
+    return "".join(traceback.format_exception(error))[-4000:]

@@ -1,0 +1,110 @@
+"""What a person asked for when starting a session, checked before anything is made."""
+
+import secrets
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from workspaces.errors import CrosstalkError
+from workspaces.history.events import Member
+from workspaces.tasks.loading import TaskFile, load_task_file
+
+MOST_AGENTS = 16
+CONTROLS = ("none",)
+CADENCES = ("rounds",)
+
+
+class UsageError(CrosstalkError):
+    """A choice that cannot be carried out."""
+
+
+class Spec(Struct, frozen=True, kw_only=True):
+    """A session to be. `models` names one model for all agents, or one each."""
+
+    suite: str
+    agents: int = 4
+    models: tuple[str, ...] = ()
+    team: str = "decentralized"
+    control: str = "none"
+    cadence: str = "rounds"
+    timing: str = "wall"
+    seed: int | None = None
+    max_rounds: int = 60
+    max_cost_usd: float | None = None
+
+    def members(self) -> tuple[Member, ...]:
+        """The roster."""
+        names = self.models if len(self.models) > 1 else self.models * self.agents
+        return tuple(
+            Member(name=f"agent-{number}", model=model) for number, model in enumerate(names, 1)
+        )
+
+    def session_id(self, seed: int) -> str:
+        """A name for the session: drawn at random on wall time; on virtual time a digest of all
+        that was chosen, since the same choices are the same session."""
+        if self.timing == "virtual":
+            chosen = msgspec.json.encode(msgspec.structs.replace(self, seed=seed))
+            return sha256(chosen).hexdigest()[:12]
+        return secrets.token_hex(6)
+
+
+def load_suite(name: str) -> TaskFile:
+    """The tasks of a built-in suite, or of the task file at that path.
+
+    Raises `CrosstalkError` when it is neither.
+    """
+    from agents.suites import catalog
+
+    if name in catalog.names():
+        return catalog.load(name).tasks
+    path = Path(name)
+    if path.exists() or path.suffix == ".json":
+        return load_task_file(path)
+    return catalog.load(name).tasks
+
+
+def check(spec: Spec) -> None:
+    """Raise `UsageError` for the first choice that cannot be carried out, `CrosstalkError` for a
+    suite or model that does not exist. Makes nothing."""
+    from agents.models import catalog as models
+    from agents.teams import team
+
+    if not 1 <= spec.agents <= MOST_AGENTS:
+        raise UsageError(
+            f"A team of {spec.agents} agents",
+            f"a team has from 1 to {MOST_AGENTS}",
+            f"Choose a number from 1 to {MOST_AGENTS} with -n.",
+        )
+    if len(spec.models) not in (1, spec.agents):
+        raise UsageError(
+            f"{len(spec.models)} models for {spec.agents} agents",
+            "",
+            "Give -m once for all agents, or once for each.",
+        )
+    if spec.max_rounds < 1:
+        raise UsageError("No rounds", "--max-rounds is less than 1", "Choose 1 or more.")
+    _check_choice("control", spec.control, CONTROLS)
+    _check_choice("cadence", spec.cadence, CADENCES)
+    _check_choice("clock", spec.timing, ("wall", "virtual"))
+    team.create(spec.team)
+    for name in dict.fromkeys(spec.models):
+        models.check(name)
+        if spec.timing == "virtual" and not models.is_simulated(name):
+            raise UsageError(
+                f"{name} cannot keep virtual time",
+                "only simulated models know how long they would take",
+                "Leave --clock virtual away.",
+            )
+    if not load_suite(spec.suite).tasks:
+        raise UsageError(
+            f"{spec.suite} has no tasks", "there would be nothing to do", "Add tasks to the file."
+        )
+
+
+def _check_choice(what: str, given: str, known: tuple[str, ...]) -> None:
+    if given not in known:
+        raise UsageError(
+            f"--{what} {given} is not available", "", f"Choose one of: {', '.join(known)}."
+        )

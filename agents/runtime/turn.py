@@ -1,0 +1,109 @@
+"""One turn of one agent: a context, a reply as it streams, then its actions in order."""
+
+from collections.abc import Callable
+
+from agents.models.base import Model, Request, TextChunk, Usage
+from agents.protocol import context
+from agents.protocol.actions import RunTests
+from agents.protocol.tags import parse
+from agents.runtime.acting import Acting
+from agents.runtime.clock import Clock
+from agents.runtime.recorder import Recorder
+from agents.runtime.steps import Steps
+from agents.runtime.testruns import TestRuns
+from workspaces.history import events as e
+
+BATCH_SECONDS = 0.15
+"""Streamed text is recorded in batches of at least this length: six events a second and agent
+look fluid on a screen, and a crash loses no more than that of what was said."""
+
+
+class Turns:
+    """Plays turns. One for a session; its turns of different agents run side by side."""
+
+    def __init__(
+        self, recorder: Recorder, steps: Steps, acting: Acting, tests: TestRuns, clock: Clock
+    ) -> None:
+        self._recorder = recorder
+        self._steps = steps
+        self._acting = acting
+        self._tests = tests
+        self._clock = clock
+
+    async def play(self, member: e.Member, model: Model) -> None:
+        """The next turn of `member`. Raises `ModelError` when the model's call fails for good."""
+        request = await self._steps.due(lambda: self._begin(member))
+        name, turn = member.name, request.turn
+        reply = await self._converse(model, request)
+        for action in parse(reply):
+            if isinstance(action, RunTests):
+                await self._tests.run(name, turn)
+            else:
+                await self._steps.due(
+                    lambda action=action: self._acting.act(name, turn, action)  # type: ignore[misc]
+                )
+        await self._steps.due(lambda: self._record(e.TurnEnded(agent=name, turn=turn)))
+
+    def _begin(self, member: e.Member) -> Request:
+        """Deliver the mail, build the context and record exactly what is sent."""
+        recorder, name = self._recorder, member.name
+        inbox = recorder.observations.inboxes[name]
+        for message in tuple(inbox.unread):
+            recorder.record(e.MessageDelivered(agent=name, message=message, causes=(message,)))
+        messages = tuple(context.messages(recorder.state, recorder.observations, member))
+        prompts = tuple(
+            e.Prompt(role=message.role, digest=recorder.store(message.text)) for message in messages
+        )
+        turn = recorder.state.agents[name].turn + 1
+        recorder.record(
+            e.TurnStarted(
+                agent=name,
+                turn=turn,
+                round=recorder.state.round,
+                prompts=prompts,
+                causes=tuple(inbox.completions),
+            )
+        )
+        return Request(agent=name, turn=turn, messages=messages)
+
+    async def _converse(self, model: Model, request: Request) -> str:
+        """The model's whole reply, recorded as it streams."""
+        began = batch_began = self._clock.now()
+        reply: list[str] = []
+        batch: list[str] = []
+        usage = Usage(tokens_in=0, tokens_out=0)
+        async for chunk in model.stream(request):
+            if isinstance(chunk, TextChunk):
+                text = _storable(chunk.text)
+                reply.append(text)
+                batch.append(text)
+                if self._clock.now() - batch_began >= BATCH_SECONDS:
+                    self._steps.later(self._say(request, batch))
+                    batch, batch_began = [], self._clock.now()
+            else:
+                usage = chunk
+        if batch:
+            self._steps.later(self._say(request, batch))
+        ended = e.ReplyEnded(
+            agent=request.agent,
+            turn=request.turn,
+            tokens_in=usage.tokens_in,
+            tokens_out=usage.tokens_out,
+            seconds=round(self._clock.now() - began, 6),
+            finish=usage.finish,
+            cost_usd=usage.cost_usd,
+        )
+        await self._steps.due(lambda: self._record(ended))
+        return "".join(reply)
+
+    def _say(self, request: Request, batch: list[str]) -> Callable[[], None]:
+        text = e.Text(agent=request.agent, turn=request.turn, text="".join(batch))
+        return lambda: self._record(text)
+
+    def _record(self, event: e.AnyEvent) -> None:
+        self._recorder.record(event)
+
+
+def _storable(text: str) -> str:
+    """`text` without lone surrogates, which no UTF-8 file can hold."""
+    return text.encode("utf-8", "replace").decode()

@@ -1,0 +1,91 @@
+"""The control socket: a real server and real clients on a real socket."""
+
+import asyncio
+import stat
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from agents.runtime import control
+from agents.runtime.control import Command, ControlServer, NotRunning
+from workspaces.errors import CrosstalkError
+
+
+@pytest.fixture
+def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    runtime = tmp_path / "run"
+    runtime.mkdir()
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
+    folder = tmp_path / "session"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+async def server(session: Path) -> AsyncIterator[list[Command]]:
+    given: list[Command] = []
+
+    async def handle(command: Command) -> str:
+        if command.command == "fly":
+            raise CrosstalkError("Cannot fly", "no wings")
+        given.append(command)
+        return f"did {command.command}"
+
+    server = ControlServer(session, handle)
+    await server.start()
+    yield given
+    await server.aclose()
+
+
+async def test_commands_are_answered_in_order(session: Path, server: list[Command]) -> None:
+    client = await control.connect(session)
+    assert await client.send("pause") == "did pause"
+    assert await client.send("inject", "a\nb") == "did inject"
+    assert server == [Command("pause"), Command("inject", "a\nb")]
+    with pytest.raises(CrosstalkError, match="no wings"):
+        await client.send("fly")
+    assert await client.send("continue") == "did continue"
+    await client.aclose()
+
+
+async def test_several_clients_and_garbage(session: Path, server: list[Command]) -> None:
+    reader, writer = await asyncio.open_unix_connection(control.socket_path(session))
+    writer.write(b"not json\n")
+    assert b'"ok":false' in await reader.readline()
+    writer.write(b'{"command": ')
+    writer.close()
+    one, other = await control.connect(session), await control.connect(session)
+    await asyncio.gather(*(client.send("ping") for client in (one, other) * 5))
+    assert len(server) == 10
+    await one.aclose()
+    await other.aclose()
+
+
+async def test_only_its_user_may_open_it(session: Path, server: list[Command]) -> None:
+    path = control.socket_path(session)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+async def test_running_sessions_are_found_and_dead_ones_forgotten(
+    session: Path, server: list[Command]
+) -> None:
+    assert control.running() == [session]
+    assert control.is_running(session)
+    dead = control.runtime_folder() / "0123.session"
+    dead.symlink_to(session.parent / "gone")
+    assert control.running() == [session]
+    assert not dead.is_symlink()
+
+
+async def test_no_team(session: Path) -> None:
+    with pytest.raises(NotRunning):
+        await control.connect(session)
+    assert control.running() == []
+
+
+async def test_a_folder_that_others_may_enter_is_refused(session: Path) -> None:
+    control.runtime_folder().chmod(0o755)
+    with pytest.raises(CrosstalkError, match="not yours alone"):
+        control.socket_path(session)

@@ -1,0 +1,177 @@
+"""The command line: parse the arguments first, import what a command needs when it runs.
+
+Every command lives in `tui.commands` in a module of its own name, which has
+`run(options) -> exit code`.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+EPILOG = """\
+examples:
+  crosstalk demo                                     a team at work, nothing to set up
+  crosstalk run math/p0.5 -n 4 --team decentralized  choose suite, size and kind of team
+  crosstalk run math/p0.2 --headless --json          the same without a terminal
+  crosstalk attach                                   come back to the team that is running
+  crosstalk replay SESSION                           watch a finished session again
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The grammar of the whole command line."""
+    top = argparse.ArgumentParser(
+        prog="crosstalk",
+        description="Watch, step through and record teams of language-model agents at work on "
+        "one git-backed workspace. Without a command: a start screen.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="store_true", help="print the version and exit")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    _run(commands)
+    _others(commands)
+    return top
+
+
+def _run(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    run = commands.add_parser(
+        "run",
+        help="start a team on a suite or a task file",
+        description="Start a team on a suite or a task file and open its screen. Closing the "
+        "screen leaves the team running; `crosstalk attach` comes back to it.",
+    )
+    run.add_argument(
+        "suite",
+        metavar="SUITE_OR_FILE",
+        help="math/p0.9, math/p0.5, math/p0.2, or a task file in the paper's JSON format",
+    )
+    run.add_argument(
+        "-n",
+        type=int,
+        default=4,
+        dest="agents",
+        metavar="N",
+        help="how many agents, 1 to 16 (default 4)",
+    )
+    run.add_argument(
+        "-m",
+        action="append",
+        dest="models",
+        metavar="MODEL",
+        help="a model for all agents, or given once for each agent (`crosstalk models` lists them)",
+    )
+    run.add_argument(
+        "--team",
+        default="decentralized",
+        metavar="KIND",
+        help="preassigned or decentralized (default)",
+    )
+    run.add_argument(
+        "--control",
+        default="none",
+        metavar="KIND",
+        help="concurrency control on files: none (the last writer wins)",
+    )
+    run.add_argument(
+        "--cadence",
+        default="rounds",
+        metavar="KIND",
+        help="rounds: all are asked at once and wait for each other",
+    )
+    run.add_argument(
+        "--clock",
+        choices=("wall", "virtual"),
+        dest="timing",
+        help="virtual time skips every wait and repeats exactly; the default when "
+        "headless on simulated models, else wall",
+    )
+    run.add_argument(
+        "--seed",
+        type=int,
+        metavar="S",
+        help="the same seed on virtual time gives the same history (default: drawn)",
+    )
+    run.add_argument(
+        "--out",
+        metavar="DIR",
+        help="a new or empty folder for the session (default: one under the user's data folder)",
+    )
+    run.add_argument(
+        "--max-rounds", type=int, default=60, metavar="R", help="end after R rounds (default 60)"
+    )
+    run.add_argument(
+        "--max-cost",
+        type=float,
+        dest="max_cost_usd",
+        metavar="USD",
+        help="end once replies have cost this much",
+    )
+    run.add_argument("--headless", action="store_true", help="no screen; wait for the end")
+    run.add_argument("--detach", action="store_true", help="no screen; return at once")
+    run.add_argument(
+        "--json", action="store_true", help="end with one JSON object on standard output"
+    )
+
+
+def _others(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    commands.add_parser(
+        "demo",
+        help="four simulated agents write a math library together",
+        description="Four simulated agents write a math library together: no key, no network.",
+    )
+    attach = commands.add_parser(
+        "attach",
+        help="open the screen of a running session",
+        description="Open the screen of a running session.",
+    )
+    attach.add_argument(
+        "session", nargs="?", metavar="SESSION", help="its folder (default: the one started last)"
+    )
+    replay = commands.add_parser(
+        "replay",
+        help="watch a recorded session again",
+        description="Watch a recorded session again, on the screen it ran on.",
+    )
+    replay.add_argument("file", metavar="FILE", help="a session folder or its history.jsonl")
+    replay.add_argument(
+        "--speed", type=float, default=1.0, metavar="X", help="how fast, 0.25 to 64 (default 1)"
+    )
+    listing = commands.add_parser(
+        "list", help="your sessions, newest last", description="Your sessions, newest last."
+    )
+    listing.add_argument("--json", action="store_true", help="as a JSON array")
+    commands.add_parser(
+        "models",
+        help="the models a team can be made of",
+        description="The models a team can be made of.",
+    )
+    commands.add_parser(
+        "doctor",
+        help="check what this machine offers",
+        description="Check what this machine offers: git, confinement, terminal.",
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code."""
+    options = parser().parse_args(arguments)
+    if options.version:
+        from workspaces.version import current
+
+        sys.stdout.write(f"crosstalk {current()}\n")
+        return 0
+    from tui import errors
+    from workspaces.errors import CrosstalkError
+
+    name = options.command or "start"
+    try:
+        code: int = import_module(f"tui.commands.{name}").run(options)
+    except CrosstalkError as error:
+        return errors.report(error)
+    except KeyboardInterrupt:
+        return errors.INTERRUPTED
+    except BrokenPipeError:
+        return errors.DONE  # whoever read our output has seen enough
+    return code

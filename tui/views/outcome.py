@@ -1,0 +1,71 @@
+"""What came of a session, for the command line: as the contract's JSON object and in words."""
+
+from pathlib import Path
+
+import msgspec
+
+from agents.metrics.summary import Summary, summarise
+from workspaces.errors import CrosstalkError
+from workspaces.history.events import SessionEnded, SessionStarted
+from workspaces.history.reader import load
+
+
+def as_json(folder: Path, wall_seconds: float) -> str:
+    """The object that `run --json` ends with, on one line."""
+    events, _ = load(folder)
+    summary = summarise(events).to_dict()
+    result = {"session": summary.pop("session"), "dir": str(folder.absolute())}
+    result |= {key: summary.pop(key) for key in ("success", "tasks_done", "tasks", "seconds")}
+    result |= {"wall_seconds": round(wall_seconds, 3)} | summary
+    return msgspec.json.encode(result).decode()
+
+
+def in_words(folder: Path, wall_seconds: float) -> str:
+    """A few lines for a person."""
+    events, damage = load(folder)
+    s = summarise(events)
+    ended = next((event for event in reversed(events) if isinstance(event, SessionEnded)), None)
+    reason = ended.reason if ended else "no end recorded"
+    outcome = "succeeded" if s.success else f"ended without success ({reason})"
+    lines = [
+        f"The session {outcome}: {s.tasks_done} of {s.tasks} tasks done, "
+        f"{s.tests_passed} tests passed, {s.tests_failed} failed.",
+        f"  {s.seconds:.1f} s of session time ({wall_seconds:.1f} s here), {s.rounds} rounds, "
+        f"{s.agents} agents idle {s.idle.share:.0%}, {s.tokens_out:,} tokens written",
+        f"  findings: {_counted(s)}",
+    ]
+    if ended and ended.detail:
+        lines.append(f"  {ended.detail}")
+    if damage:
+        lines.append(f"  the history is readable up to {damage}")
+    lines.append(f"  crosstalk replay {folder}")
+    return "\n".join(lines)
+
+
+def row(folder: Path, running: bool) -> dict[str, str | int]:
+    """One session in a list."""
+    result: dict[str, str | int] = {"dir": str(folder), "status": "unreadable"}
+    result |= {"suite": "", "team": "", "agents": 0, "tasks": "", "findings": 0, "seconds": 0}
+    try:
+        events, _ = load(folder)
+    except CrosstalkError:
+        return result
+    s = summarise(events)
+    started = events[0]
+    assert isinstance(started, SessionStarted)
+    last = next((event for event in reversed(events) if isinstance(event, SessionEnded)), None)
+    status = "running" if running else last.reason if last else "cut off"
+    return result | {
+        "status": status,
+        "suite": started.settings.suite,
+        "team": started.settings.team,
+        "agents": s.agents,
+        "tasks": f"{s.tasks_done}/{s.tasks}",
+        "findings": sum(s.findings.values()),
+        "seconds": round(s.seconds),
+    }
+
+
+def _counted(summary: Summary) -> str:
+    found = [f"{count} {kind}" for kind, count in summary.findings.items() if count]
+    return ", ".join(found) or "none"
