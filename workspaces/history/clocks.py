@@ -67,15 +67,20 @@ class Clocks:
 
         Raises `KeyError` when a cause is not an earlier write, message or completion.
         """
+        event = self.clocked(event)
+        self.follow(event)
+        return event
+
+    def clocked(self, event: AnyEvent) -> AnyEvent:
+        """`event` with its clock; the fold stays where it is, so that an event which cannot be
+        stored after all has not happened. Raises `KeyError` as `stamp` does."""
         if not event.steps:
             return event
         clock = merged(
             (self._now.get(event.agent, {}), *(self._of[cause] for cause in event.causes))
         )
         clock[event.agent] = clock.get(event.agent, 0) + 1
-        event = replace(event, clock=clock)
-        self.follow(event)
-        return event
+        return replace(event, clock=clock)
 
     def follow(self, event: AnyEvent) -> None:
         """Move past a stored event that already carries its clock."""

@@ -31,8 +31,13 @@ def encode(event: AnyEvent) -> bytes:
 
 def decode(line: bytes | memoryview) -> AnyEvent:
     """The event of one line. Raises `msgspec.DecodeError` (`ValidationError` for an unknown kind
-    or a field of the wrong type, which are its subclass)."""
+    or a field of the wrong type, which is its subclass), and for hostile bytes
+    `UnicodeDecodeError` or `RecursionError`."""
     return _decoder.decode(line)
+
+
+FIRST_BYTES = b'{"kind":"session-started",'
+"""What `encode` makes of the beginning of every history."""
 
 
 class _Head(msgspec.Struct):
@@ -48,7 +53,7 @@ def check_head(line: bytes, where: str) -> None:
     """
     try:
         head = msgspec.json.decode(line, type=_Head)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise HistoryError(
             f"{where} is not a Crosstalk history",
             f"its first line is not the start of a session ({error})",

@@ -2,7 +2,8 @@
 
 `State().apply(event)` for every event in order gives the state after it; the state of a prefix is
 the state at that moment, live or replayed. Nothing here judges (see `workspaces.anomalies`) and
-nothing here is stored.
+nothing here is stored. Any events fold without failing, so that a recording which was damaged or
+edited by hand still opens: what they say of a task that was never added is passed over.
 """
 
 from collections.abc import Callable
@@ -243,13 +244,17 @@ class State:
         self._hold(event.task, event.agent, event.epoch)
 
     def _task_released(self, event: e.TaskReleased) -> None:
-        task = self.tasks[event.task]
+        task = self.tasks.get(event.task)
+        if task is None:
+            return
         self._drop(task)
         task.status = "open"
         task.owner = ""
 
     def _task_completed(self, event: e.TaskCompleted) -> None:
-        task = self.tasks[event.task]
+        task = self.tasks.get(event.task)
+        if task is None:
+            return
         self._drop(task)
         task.status = "done"
         task.completion = event.seq
@@ -258,7 +263,9 @@ class State:
             agent.completed += 1
 
     def _hold(self, name: str, owner: str, epoch: int) -> None:
-        task = self.tasks[name]
+        task = self.tasks.get(name)
+        if task is None:
+            return
         self._drop(task)
         task.status = "held"
         task.owner = owner

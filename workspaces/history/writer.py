@@ -17,7 +17,7 @@ from typing import Self, TypeVar
 from msgspec.structs import replace
 
 from workspaces.history.clocks import Clocks
-from workspaces.history.codec import HistoryError, encode
+from workspaces.history.codec import FIRST_BYTES, HistoryError, encode
 from workspaces.history.events import AnyEvent
 from workspaces.history.reader import Reader
 
@@ -67,7 +67,7 @@ class HistoryWriter:
     def append(self, event: E) -> E:
         """`event` as stored. Raises `HistoryError` when it cannot be written; the file then ends
         with the event before, and the same event may be appended again."""
-        stamped = self._clocks.stamp(
+        stamped = self._clocks.clocked(
             replace(event, seq=self.seq + 1, t=round(max(self._now(), 0.0), 6))
         )
         line = encode(stamped)
@@ -83,6 +83,7 @@ class HistoryWriter:
                 "Make room on the disk; nothing recorded so far is lost.",
             ) from error
         self._offset += len(line)
+        self._clocks.follow(stamped)
         self.seq += 1
         self._dirty.set()
         for observer in self._observers:
@@ -123,13 +124,18 @@ class HistoryWriter:
         if size == 0:
             return 0
         reader = Reader(self.path)
-        self.past = reader.poll()
+        try:
+            self.past = reader.poll()
+        finally:
+            reader.close()
         if reader.damage:
             raise HistoryError(
                 "The history is damaged and cannot be continued",
                 str(reader.damage),
                 "Replay shows it up to the damage; start a new session to go on working.",
             )
+        if not self.past:
+            self._refuse_foreign()
         for event in self.past:
             self._clocks.follow(event)
         self.seq = self.durable = len(self.past)
@@ -137,6 +143,16 @@ class HistoryWriter:
             os.ftruncate(self._file, reader.offset)
             os.fsync(self._file)
         return reader.offset
+
+    def _refuse_foreign(self) -> None:
+        """Nothing but the torn beginning of a history may be cut off as one."""
+        begins = os.pread(self._file, len(FIRST_BYTES), 0)
+        if not FIRST_BYTES.startswith(begins):
+            raise HistoryError(
+                f"{self.path} is not a Crosstalk history",
+                "it does not begin with the start of a session",
+                "Choose another folder with --out; this file is left as it is.",
+            )
 
     def _sync_forever(self) -> None:
         pause = threading.Event()

@@ -1,0 +1,116 @@
+"""Line differences: they rebuild the text, count what was lost, and stay cheap."""
+
+from collections import Counter
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workspaces.anomalies.finding import Lines
+from workspaces.anomalies.hunks import (
+    MOST_LINES,
+    Hunk,
+    clashing,
+    hunks,
+    lines_of,
+    lost,
+    ranges,
+    split,
+)
+
+TEXTS = st.lists(st.sampled_from(["a", "b", "c", "", "  "]), max_size=12)
+
+
+def patched(old: list[str], changes: list[Hunk]) -> list[str]:
+    result, at = [], 0
+    for change in changes:
+        result += old[at : change.start]
+        assert len(result) == change.at
+        result += change.lines
+        at = change.end
+    return result + old[at:]
+
+
+@given(old=TEXTS, new=TEXTS)
+def test_hunks_turn_the_old_text_into_the_new_one(old: list[str], new: list[str]) -> None:
+    changes = hunks(old, new)
+    assert patched(old, changes) == new
+    assert (changes == []) == (old == new)
+    for one, following in pairwise(changes):
+        assert one.end < following.start
+
+
+@given(old=TEXTS, new=TEXTS)
+def test_lost_lines_are_those_found_nowhere_in_the_new_text(old: list[str], new: list[str]) -> None:
+    gone = lost(old, hunks(old, new))
+    missing = Counter(old) - Counter(new)
+    assert Counter(old[number - 1] for number in gone) == Counter(
+        {line: count for line, count in missing.items() if line.strip()}
+    )
+    assert gone == sorted(set(gone))
+
+
+@given(base=TEXTS, one=TEXTS, other=TEXTS)
+def test_clashes_are_the_pairs_that_touch_and_differ(
+    base: list[str], one: list[str], other: list[str]
+) -> None:
+    ours, theirs = hunks(base, one), hunks(base, other)
+    expected = [
+        mine
+        for mine in ours
+        if any(
+            not (mine.end < yours.start or yours.end < mine.start)
+            and (mine.start, mine.end, mine.lines) != (yours.start, yours.end, yours.lines)
+            for yours in theirs
+        )
+    ]
+    assert clashing(ours, theirs) == expected
+    assert bool(expected) == bool(clashing(theirs, ours))
+
+
+def test_adjacent_changes_clash_and_distant_ones_do_not() -> None:
+    base = split("1\n2\n3\n4\n5\n")
+    first = hunks(base, ["x", *base[1:]])
+    assert clashing(first, hunks(base, [base[0], "y", *base[2:]])) == first
+    assert clashing(first, hunks(base, [*base[:2], "y", *base[3:]])) == []
+
+
+def test_the_same_change_made_twice_does_not_clash() -> None:
+    base = ["1", "2"]
+    change = hunks(base, ["1", "two"])
+    assert clashing(change, change) == []
+    assert clashing(change, hunks(base, ["1", "deux"])) == change
+
+
+def test_too_many_lines_are_one_change_and_survive_by_being_found_anywhere() -> None:
+    old = ["head", *(f"old {number}" for number in range(MOST_LINES + 1)), "shared", "tail"]
+    new = ["head", "shared", *(f"new {number}" for number in range(MOST_LINES + 1)), "tail"]
+    changes = hunks(old, new)
+    assert [(c.start, c.end) for c in changes] == [(1, len(old) - 1)]
+    assert patched(old, changes) == new
+    assert len(lost(old, changes)) == MOST_LINES + 1
+
+
+def test_many_equal_lines_do_not_make_a_quadratic_difference() -> None:
+    old = ["}" if number % 2 else f"old {number}" for number in range(900)]
+    new = ["}" if number % 2 else f"new {number}" for number in range(900)]
+    assert len(hunks(old, new)) == 1
+
+
+def test_a_long_file_with_a_small_change_is_compared_line_by_line() -> None:
+    old = [str(number) for number in range(50_000)]
+    assert hunks(old, [*old[:100], "x", *old[101:]]) == [Hunk(100, 101, 100, ("x",))]
+
+
+def test_only_line_feeds_end_lines() -> None:
+    assert split("") == []
+    assert split("\n") == [""]
+    assert split("a\x0cb\u2028c\r\nd") == ["a\x0cb\u2028c\r", "d"]
+
+
+def test_ranges_and_places() -> None:
+    assert ranges([1, 2, 3, 5, 7, 8]) == [(1, 3), (5, 5), (7, 8)]
+    assert ranges([]) == []
+    changes = hunks(["a", "b", "c"], ["a", "x", "y", "c"])
+    assert lines_of("p", changes) == (Lines("p", 2, 3),)
+    assert lines_of("p", hunks(["a", "b"], ["a"])) == ()
