@@ -1,0 +1,330 @@
+"""How fluid a screen full of streaming panes is, in a real terminal.
+
+Each way of showing the text runs as a program of its own in a detached tmux session of 200 by 50
+cells: headless runs write no escape codes and look better than they are. Sixteen panes get 200
+tokens a second each, owed by the clock and handed over in at most 30 flushes a second, so that the
+frame rate gives way under load while the text does not. Beside it, on the same loop, a task sleeps
+10 ms again and again; how much longer it slept is the delay a key press would meet.
+
+Ways: `ours`, the pane of this app; `plain`, a `RichLog` per pane, which is what one would reach
+for; `limit`, the same text cut at a fixed width and written with cursor movements by hand, on a
+bare event loop: what no toolkit can beat.
+
+    python tests/benchmarks/streaming.py              # the table
+    python tests/benchmarks/streaming.py --memory     # resident memory, 100,000 lines in each pane
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import shlex
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+ROOT = Path(__file__).resolve().parents[2]
+WAYS = ("ours", "plain", "limit")
+COLUMNS, ROWS = 200, 50
+FLUSHES = 30
+WARM = 2.0
+LINES = 100_000
+TIMER = 0.010
+
+VOCABULARY = """
+the task list says that mean and median depend on clean which agent two has claimed so I write
+variance first def variance(values: list[float]) -> float: return sum((x - m) ** 2 for x in values)
+tests pass three failed because history read stale version of stats.py merge conflict resolved
+running pytest again with seed and waiting for review
+"""
+WORDS = VOCABULARY.split()
+
+
+def tokens(count: int, seed: int) -> list[str]:
+    """Return text in pieces of about four characters, with a line break now and then."""
+    pick = random.Random(seed)
+    pieces: list[str] = []
+    while len(pieces) < count:
+        word = pick.choice(WORDS)
+        pieces += [word[at : at + 4] for at in range(0, len(word), 4)]
+        pieces[-1] += "\n" if pick.random() < 0.03 else " "
+    return pieces[:count]
+
+
+def lines(count: int, seed: int) -> list[str]:
+    """Return lines of about sixty characters."""
+    pick = random.Random(seed)
+    return [f"{pick.randrange(10**6)} " + " ".join(pick.choices(WORDS, k=9)) for _ in range(count)]
+
+
+class Probe:
+    """What is measured inside a program under test."""
+
+    def __init__(self) -> None:
+        self.delays: list[float] = []
+        self.frames = 0
+        self.bytes = 0
+        self._process = psutil.Process()
+        self._began = self._used = 0.0
+
+    async def timer(self) -> None:
+        """Sleep 10 ms for ever, noting by how much it was too long."""
+        while True:
+            due = time.perf_counter() + TIMER
+            await asyncio.sleep(TIMER)
+            self.delays.append(time.perf_counter() - due)
+
+    def begin(self) -> None:
+        """Forget what happened while warming up."""
+        self.delays.clear()
+        self.frames = self.bytes = 0
+        self._began, self._used = time.perf_counter(), time.process_time()
+
+    def result(self) -> dict[str, float]:
+        """Return the figures since `begin`."""
+        seconds = time.perf_counter() - self._began
+        delays = sorted(self.delays) or [float("nan")]
+        return {
+            "p50_ms": 1e3 * delays[len(delays) // 2],
+            "p99_ms": 1e3 * delays[int(len(delays) * 0.99)],
+            "max_ms": 1e3 * delays[-1],
+            "fps": self.frames / seconds,
+            "cpu": 100 * (time.process_time() - self._used) / seconds,
+            "kb_s": self.bytes / seconds / 1e3,
+            "rss_mb": self._process.memory_info().rss / 1e6,
+        }
+
+
+async def feed(
+    write: Callable[[int, str], Any], flush: Callable[[], Any], load: dict[str, Any]
+) -> None:
+    """Hand over tokens as the clock owes them, for ever."""
+    panes, rate = load["panes"], load["rate"]
+    texts = [tokens(5_000, seed) for seed in range(panes)]
+    given = [0] * panes
+    began = time.perf_counter()
+    while True:
+        frame = time.perf_counter()
+        owed = int((frame - began) * rate)
+        for pane, text in enumerate(texts):
+            chunk = [text[at % len(text)] for at in range(given[pane], owed)]
+            given[pane] = owed
+            if chunk:
+                write(pane, "".join(chunk))
+        flush()
+        await asyncio.sleep(max(1 / FLUSHES - (time.perf_counter() - frame), 0.002))
+
+
+async def measured(load: dict[str, Any], probe: Probe, run: Callable[[], Awaitable[None]]) -> None:
+    """Run `run` beside the timer, measure, and write the figures down."""
+    tasks = [asyncio.create_task(probe.timer()), asyncio.ensure_future(run())]
+    await asyncio.sleep(WARM)
+    probe.begin()
+    await asyncio.sleep(load["seconds"])
+    result = probe.result()
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    save(load, result)
+
+
+def save(load: dict[str, Any], result: dict[str, float]) -> None:
+    """Write the figures where the program that started this one looks for them."""
+    path = Path(load["out"])
+    path.with_suffix(".part").write_text(json.dumps(result))
+    path.with_suffix(".part").rename(path)
+
+
+def textual_program(load: dict[str, Any]) -> None:
+    """Run `ours` or `plain`."""
+    from textual.app import App, ComposeResult
+    from textual.containers import Grid
+    from textual.widget import Widget
+    from textual.widgets import RichLog
+
+    from tui.garbage import Collector
+    from tui.widgets.stream import StreamView
+
+    probe = Probe()
+    ours = load["way"] == "ours"
+
+    class Panes(App[None]):
+        CSS = "Grid { grid-size: 4; grid-gutter: 1; } RichLog { scrollbar-size: 1 1; }"
+
+        def compose(self) -> ComposeResult:
+            with Grid():
+                for _ in range(load["panes"]):
+                    yield StreamView() if ours else RichLog(wrap=True, min_width=0)
+
+        def _display(self, screen: Any, renderable: Any) -> None:
+            if renderable is not None:
+                probe.frames += 1
+            super()._display(screen, renderable)
+
+        def on_mount(self) -> None:
+            assert self._driver is not None
+            write = self._driver.write
+
+            def counted(data: str) -> None:
+                probe.bytes += len(data)
+                write(data)
+
+            self._driver.write = counted  # type: ignore[method-assign]
+            self.run_worker(self.measure())
+
+        async def measure(self) -> None:
+            await asyncio.sleep(0.5)
+            Collector().start()
+            views = list(self.query(StreamView if ours else RichLog))
+            if load["memory"]:
+                await fill(views, load, probe)
+            else:
+                await measured(load, probe, lambda: self.feed(views))
+            self.exit()
+
+        async def feed(self, views: list[Widget]) -> None:
+            if ours:
+                await feed(
+                    lambda pane, text: views[pane].stream(text),  # type: ignore[attr-defined]
+                    lambda: [view.flush() for view in views],  # type: ignore[attr-defined]
+                    load,
+                )
+            else:
+                await feed(
+                    lambda pane, text: views[pane].write(text),  # type: ignore[attr-defined]
+                    lambda: None,
+                    load,
+                )
+
+    Panes().run()
+
+
+async def fill(views: list[Any], load: dict[str, Any], probe: Probe) -> None:
+    """Append the lines, a thousand at a time and with frames between, and note the memory."""
+    from tui.views.row import Row
+
+    probe.begin()
+    started = time.perf_counter()
+    for begin in range(0, load["lines"], 1_000):
+        for pane, view in enumerate(views):
+            count = min(1_000, load["lines"] - begin)
+            text = lines(count, pane * load["lines"] + begin)
+            if load["way"] == "ours":
+                view.append([Row("text", line, ref=at) for at, line in enumerate(text, begin)])
+                view.flush()
+            else:
+                for line in text:
+                    view.write(line)
+            await asyncio.sleep(0)
+        if time.perf_counter() - started > load["seconds"]:
+            break
+    await asyncio.sleep(0.5)
+    held = begin + 1_000
+    save(load, {**probe.result(), "lines": held, "took_s": time.perf_counter() - started})
+
+
+def limit_program(load: dict[str, Any]) -> None:
+    """Run `limit`: no toolkit, text cut at the width, changed rows written by hand."""
+    across, width, height = 4, COLUMNS // 4 - 1, ROWS // 4 - 1
+    probe = Probe()
+    shown: list[list[str]] = [[""] for _ in range(load["panes"])]
+    dirty: set[tuple[int, int]] = set()
+
+    def write(pane: int, text: str) -> None:
+        rows = shown[pane]
+        for part, last in [(part, False) for part in text.split("\n")[:-1]] + [
+            (text.rsplit("\n", 1)[-1], True)
+        ]:
+            rows[-1] += part
+            dirty.add((pane, len(rows) - 1))
+            while len(rows[-1]) > width:
+                rows.append(rows[-1][width:])
+                rows[-2] = rows[-2][:width]
+                dirty.add((pane, len(rows) - 1))
+            if not last:
+                rows.append("")
+            if len(rows) > height:
+                del rows[: len(rows) - height // 2]
+                dirty.update((pane, row) for row in range(height))
+
+    def flush() -> None:
+        out = []
+        for pane, row in dirty:
+            y, x = divmod(pane, across)
+            text = shown[pane][row] if row < len(shown[pane]) else ""
+            if row < height:
+                at = f"\x1b[{y * (height + 1) + row + 1};{x * (width + 1) + 1}H"
+                out.append(f"{at}\x1b[38;2;220;220;220m{text.ljust(width)}\x1b[0m")
+        dirty.clear()
+        data = "".join(out)
+        probe.frames += 1
+        probe.bytes += len(data)
+        sys.stdout.write(data)
+        sys.stdout.flush()
+
+    asyncio.run(measured(load, probe, lambda: feed(write, flush, load)))
+
+
+def run(way: str, options: argparse.Namespace) -> dict[str, float]:
+    """Run one way in a terminal of its own and return its figures."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder, "result.json")
+        load = {**vars(options), "way": way, "out": str(out)}
+        inner = [sys.executable, __file__, "--inside", json.dumps(load)]
+        command = f"{shlex.join(inner)} 2>{shlex.quote(str(Path(folder, 'errors')))}"
+        tmux = ["tmux", "-L", f"bench-{os.getpid()}", "-f", "/dev/null"]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLORTERM": "truecolor"}
+        size = ["-x", str(COLUMNS), "-y", str(ROWS)]
+        subprocess.run([*tmux, "new-session", "-d", *size, command], check=True, env=environment)
+        deadline = time.monotonic() + options.seconds + 30
+        try:
+            while not out.exists():
+                if time.monotonic() > deadline:
+                    raise SystemExit(f"{way} did not finish: {Path(folder, 'errors').read_text()}")
+                time.sleep(0.1)
+            return dict(json.loads(out.read_text()))
+        finally:
+            subprocess.run([*tmux, "kill-server"], check=False, capture_output=True)
+
+
+def main() -> None:
+    """Run the ways one after another and print one table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--ways", default=",".join(WAYS), help="which, separated by commas")
+    parser.add_argument("--panes", type=int, default=16)
+    parser.add_argument("--rate", type=float, default=200, help="tokens a second in each pane")
+    parser.add_argument("--seconds", type=float, default=8, help="to measure, or to fill at most")
+    parser.add_argument("--memory", action="store_true", help="fill panes and show the memory")
+    parser.add_argument("--lines", type=int, default=LINES, help="in each pane, with --memory")
+    parser.add_argument("--inside", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.inside:
+        load = json.loads(options.inside)
+        (limit_program if load["way"] == "limit" else textual_program)(load)
+        return
+    ways = options.ways.split(",")
+    if options.memory:
+        ways = [way for way in ways if way != "limit"]
+        columns = ["rss_mb", "lines", "took_s"]
+        options.seconds = max(options.seconds, 60)
+    else:
+        columns = ["p50_ms", "p99_ms", "max_ms", "fps", "cpu", "kb_s", "rss_mb"]
+    load = f"{options.rate:g} tokens/s" if not options.memory else f"{options.lines:,} lines"
+    print(f"{options.panes} panes, {load} each, {COLUMNS}x{ROWS} in tmux")
+    print("".join(f"{name:>10}" for name in ("way", *columns)))
+    for way in ways:
+        result = run(way, options)
+        print(f"{way:>10}" + "".join(f"{result[name]:>10.1f}" for name in columns), flush=True)
+
+
+if __name__ == "__main__":
+    main()
