@@ -1,0 +1,133 @@
+"""What happens in a forked child: the workspace is written, the limits set, and pytest called.
+
+Everything here runs with the tested code's rights, after the privileges are gone: a path that
+leads out of the workspace, a file too many or too large, meets the same walls as the tests do.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import random
+import resource
+import signal
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+import pytest
+
+from .recorder import Recorder
+from .warmup import ARGUMENTS, give_way
+
+_NOTES = 3
+_OPEN_FILES = 256
+_FAULT = 70  # EX_SOFTWARE of <sysexits.h>
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one run may use: seconds, bytes, processes."""
+
+    wall: float
+    cpu: int
+    memory: int
+    disk: int
+    file_size: int
+    processes: int
+    output: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """The folders of one run."""
+
+    workspace: str
+    temporary: str
+
+
+def attach(output: int, notes: int) -> None:
+    """Make `output` and `notes` the only open files, at their usual numbers."""
+    output, notes = os.dup(output), os.dup(notes)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    # First far away: a target number may still be a source.
+    high = [os.dup2(source, 200 + i) for i, source in enumerate((nothing, output, output, notes))]
+    for number, source in enumerate(high):
+        os.dup2(source, number)
+    os.closerange(_NOTES + 1, os.sysconf("SC_OPEN_MAX"))
+
+
+def restore_signals() -> None:
+    """Undo the zygote's own handlers."""
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def run(
+    files: Mapping[str, bytes],
+    tests: Sequence[str],
+    place: Place,
+    limits: Limits,
+    needed: frozenset[str],
+) -> int:
+    """Write `files`, run `tests`; returns the status to exit with, after noting it.
+
+    Whatever goes wrong before or around pytest is noted as a fault instead.
+    """
+    recorder = Recorder(_NOTES)
+    try:
+        _write(files, place.workspace)
+        _settle(place)
+        give_way({path.split("/")[0].removesuffix(".py") for path in files}, needed)
+        _limit(limits)
+        base = os.path.join(place.temporary, "pytest")
+        arguments = [*ARGUMENTS, "--rootdir", place.workspace, "--basetemp", base]
+        status = int(pytest.main([*arguments, *(f"./{path}" for path in tests)], [recorder]))
+        with suppress(OSError, ValueError, AttributeError):  # the tests may have closed them
+            sys.stdout.flush()
+            sys.stderr.flush()
+        recorder.note("end", status)
+    except BaseException as error:  # noqa: BLE001 - nothing may unwind into the zygote's loop
+        recorder.note("fault", f"{type(error).__name__}: {error}")
+        return _FAULT
+    return status
+
+
+def _write(files: Mapping[str, bytes], root: str) -> None:
+    made = {root}
+    for path, content in files.items():
+        target = os.path.join(root, path)
+        folder = os.path.dirname(target)
+        if folder not in made:
+            os.makedirs(folder, exist_ok=True)
+            made.add(folder)
+        with open(target, "wb") as file:
+            file.write(content)
+
+
+def _settle(place: Place) -> None:
+    """Start where a person would who types `python -m pytest` in the workspace."""
+    os.chdir(place.workspace)
+    os.environ["TMPDIR"] = os.environ["HOME"] = place.temporary
+    tempfile.tempdir = None
+    sys.path.insert(0, place.workspace)
+    sys.argv = ["pytest"]
+    importlib.invalidate_caches()
+    random.seed(0)  # tests that draw numbers draw the same ones in every run of a tree
+
+
+def _limit(limits: Limits) -> None:
+    wanted = (
+        ("RLIMIT_CORE", 0, 0),
+        ("RLIMIT_CPU", limits.cpu, limits.cpu + 1),
+        ("RLIMIT_AS", limits.memory, limits.memory),
+        ("RLIMIT_FSIZE", limits.file_size, limits.file_size),
+        ("RLIMIT_NOFILE", _OPEN_FILES, _OPEN_FILES),
+    )
+    for name, soft, hard in wanted:
+        # A machine may not know a limit, or already have set a lower one.
+        with suppress(AttributeError, ValueError, OSError):
+            resource.setrlimit(getattr(resource, name), (soft, hard))
