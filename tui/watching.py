@@ -28,12 +28,12 @@ def check_terminal() -> None:
 
 def live(folder: Path, as_json: bool = False) -> int:
     """The screen of the session in `folder` until it is closed; the exit code."""
+    check_terminal()
     from tui.app import run_screen
     from tui.views import outcome
     from workspaces.history.reader import load
     from workspaces.history.state import fold
 
-    check_terminal()
     began = time.monotonic()
     run_screen(locate(folder), live=True)
     state = fold(load(folder)[0])
@@ -50,10 +50,11 @@ def live(folder: Path, as_json: bool = False) -> int:
 
 def replay(path: Path, speed: float) -> int:
     """The screen of a recording until it is closed; the exit code."""
-    from tui.app import run_screen
     from workspaces.history.reader import load
 
     load(path)  # a file that is no history is told before the screen opens
     check_terminal()
+    from tui.app import run_screen
+
     run_screen(locate(path), live=False, speed=speed)
     return errors.DONE

@@ -74,26 +74,37 @@ def start(spec: Spec, seed: int, folder: Path) -> None:
 def run(spec: Spec, seed: int, folder: Path, begun: Callable[[], None] = lambda: None) -> State:
     """Run a session of a checked `spec` in this process; its state at the end.
 
-    `begun` is called once it is under way. SIGINT and SIGTERM end it as interrupted. Raises
-    `CrosstalkError` when it cannot begin (nothing is left behind) or its history cannot be
-    written.
+    `begun` is called once it is under way; from then on SIGINT and SIGTERM end it as
+    interrupted, before that they raise `KeyboardInterrupt`. Raises `CrosstalkError` when it
+    cannot begin (nothing is left behind then either) or its history cannot be written.
     """
     from agents.runtime.hosting import host
 
     with making(folder) as made:
 
         async def main(clock: Clock) -> State:
-            loop = asyncio.get_running_loop()
+            loop, hosting = asyncio.get_running_loop(), asyncio.current_task()
+            sessions: list[Session] = []
+
+            def stop(name: str) -> None:
+                if sessions:
+                    sessions[0].stop(name)
+                elif hosting:
+                    hosting.cancel()
 
             def ready(session: Session) -> None:
+                sessions.append(session)
                 made.keep()
-                for number in (signal.SIGINT, signal.SIGTERM):
-                    loop.add_signal_handler(number, session.stop, number.name)
                 begun()
 
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.add_signal_handler(number, stop, number.name)
             return await host(spec, seed, made.path, clock, ready)
 
-        return clocks.run(spec.timing, main)
+        try:
+            return clocks.run(spec.timing, main)
+        except asyncio.CancelledError as error:
+            raise KeyboardInterrupt from error  # stopped before there was a session to stop
 
 
 def _say(begun: Begun) -> None:

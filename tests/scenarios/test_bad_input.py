@@ -13,7 +13,7 @@ from tests.scenarios.crosstalk import crosstalk, environment, headless, without_
     [
         (["run", "math/p0.7"], "math/p0.5"),
         (["run", "missing.json"], "missing.json"),
-        (["run", "math/p0.5", "-m", "sim-claud"], "crosstalk models"),
+        (["run", "math/p0.5", "-m", "sim-claud"], "sim-claude-sonnet-4.6"),
         (["run", "math/p0.5", "-m", "openai/gpt-x"], "simulated"),
         (["run", "math/p0.5", "-n", "0"], "1 to 16"),
         (["run", "math/p0.5", "-n", "17"], "1 to 16"),

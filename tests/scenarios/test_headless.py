@@ -71,15 +71,13 @@ def test_every_write_is_a_commit_by_its_agent(tmp_path: Path) -> None:
     events, damage = load(tmp_path / "s")
     assert damage is None
     state = fold(events)
-    writes = {
-        event.seq: event
-        for event in events
-        if isinstance(event, e.FileWritten) and event.agent in state.agents
-    }
+    writes = {event.seq: event for event in events if isinstance(event, e.FileWritten)}
     assert set(state.commits) == set(writes)
     assert result["commits"] == len(writes)
     workspace = tmp_path / "s" / "workspace"
-    for seq, write in writes.items():
+    by_agents = {seq: write for seq, write in writes.items() if write.agent in state.agents}
+    assert by_agents
+    for seq, write in by_agents.items():
         body = _git(workspace, "show", "-s", "--format=%an%n%B", state.commits[seq])
         author, *message = body.splitlines()
         assert author == write.agent

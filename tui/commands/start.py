@@ -7,9 +7,9 @@ from tui import errors, watching
 
 def run(options: argparse.Namespace) -> int:
     """Show the start screen and carry out the choice."""
+    watching.check_terminal()
     from tui import cli
     from tui.app import run_start
 
-    watching.check_terminal()
     chosen = run_start()
     return cli.main(chosen) if chosen else errors.DONE
