@@ -1,0 +1,75 @@
+"""The application: themes and the first screen. Wiring only."""
+
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from tui import themes
+
+
+class CrosstalkApp(App[list[str]]):
+    """Shows one screen; what it returns is for the command line to carry out."""
+
+    TITLE = "Crosstalk"
+    AUTO_FOCUS = None
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("t", "next_theme", "Next theme", show=False),
+    ]
+
+    def __init__(self, first: Screen[None] | Screen[list[str]]) -> None:
+        # Textual loads the stylesheets of screens that are pushed, not of the one it starts with.
+        super().__init__(css_path=list(first.css_path))
+        self._first = first
+        for theme in themes.OURS:
+            self.register_theme(theme)
+        self.theme = themes.DARK.name
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Hues for agents in themes that have none."""
+        return themes.defaults(self.current_theme.dark)
+
+    def get_default_screen(self) -> Screen[None] | Screen[list[str]]:
+        """The first screen is the only one: no blank one lies beneath it."""
+        return self._first
+
+    def action_next_theme(self) -> None:
+        """Turn to the next theme."""
+        names = themes.CYCLE
+        place = names.index(self.theme) if self.theme in names else -1
+        self.theme = names[(place + 1) % len(names)]
+        self.notify(self.theme, timeout=1.5, markup=False)
+
+
+def run_screen(history: Path, *, live: bool, speed: float = 1.0) -> None:
+    """Show the session whose history is at `history` until the person closes the screen.
+
+    A live one is followed and can be commanded; a recording is played. Raises `HistoryError`.
+    """
+    from tui.feed import Feed, LiveFeed, ReplayFeed
+    from tui.link import Link
+    from tui.screens.session import SessionScreen
+
+    feed: Feed
+    if live:
+        feed = LiveFeed(history)
+        link = Link(history.parent)
+    else:
+        from workspaces.history.reader import load
+
+        recorded, damage = load(history)
+        feed = ReplayFeed(recorded, speed, problem=str(damage) if damage else "")
+        link = None
+    CrosstalkApp(SessionScreen(feed, link, str(history.parent))).run()
+
+
+def run_start() -> list[str]:
+    """Ask what to do; the words of a command line, or none to quit."""
+    from agents.suites import catalog
+    from tui import recordings
+    from tui.screens.start import StartScreen
+
+    return CrosstalkApp(StartScreen(catalog.names(), recordings.recent())).run() or []

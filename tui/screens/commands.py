@@ -1,0 +1,262 @@
+"""What a person can do on the session screen: one action per key.
+
+Apart from the screen itself so that each stays short; it is mixed into it.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+
+from tui.feed import Feed, ReplayFeed
+from tui.link import Link
+from tui.views import details, keys
+from tui.views.line import Line, Span, data
+from tui.views.picture import Case, Picture
+from workspaces.errors import CrosstalkError
+
+if TYPE_CHECKING:
+    from tui.screens.drawing import Drawing
+    from tui.widgets.dock import Dock
+    from tui.widgets.pane import AgentPane
+    from tui.widgets.tiles import Tiles
+
+OPENED = {"Tasks": details.task, "Files": details.file, "Messages": details.message}
+
+
+class Commands(Screen[None]):
+    """The actions of the session screen."""
+
+    feed: Feed
+    link: Link | None
+    picture: Picture
+    tiles: "Tiles"
+    dock_view: "Dock"
+    drawing: "Drawing"
+    dock_wanted: bool
+
+    def redraw(self) -> None:
+        """Draw a whole frame now."""
+        raise NotImplementedError
+
+    def lay_out(self) -> None:
+        """Lay the screen out anew."""
+        raise NotImplementedError
+
+    # The run
+
+    def action_pause(self) -> None:
+        """Pause or continue the team, or the replay."""
+        if isinstance(self.feed, ReplayFeed):
+            self.feed.play(not self.feed.playing)
+            self.redraw()
+        elif self.picture.state.ended:
+            self.say("The session has ended.")
+        else:
+            self.order("continue" if self.picture.state.paused else "pause")
+
+    def action_stop(self) -> None:
+        """Stop the session, after asking."""
+        if not self.feed.live or self.picture.state.ended:
+            self.say("There is no team at work.")
+            return
+        from tui.screens.confirm import ConfirmScreen
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.order("stop")
+
+        question = ConfirmScreen(
+            "Stop this session?",
+            "The team's work so far stays, in the workspace and in the history.",
+            "Stop it",
+        )
+        self.app.push_screen(question, answered)
+
+    def order(self, command: str) -> None:
+        """Send the team a command."""
+        self.run_worker(self._send(command), name=command, group="commands")
+
+    async def _send(self, command: str) -> None:
+        if self.link is None:
+            self.say("The team is not running.")
+            return
+        try:
+            answer = await self.link.send(command)
+        except CrosstalkError as error:
+            words = ". ".join(part for part in (error.cause, error.fix) if part)
+            self.notify(words, title=error.title, severity="warning", markup=False)
+            return
+        if answer:
+            self.say(answer)
+
+    def say(self, words: str) -> None:
+        """A word to the person, for a few seconds."""
+        self.notify(words, markup=False, timeout=4)
+
+    # Replay
+
+    def action_speed(self, steps: int) -> None:
+        """Play slower or faster."""
+        if isinstance(self.feed, ReplayFeed):
+            self.feed.faster(steps)
+            self.redraw()
+        else:
+            self.say("Only a replay has a speed.")
+
+    def action_jump(self, tenth: int) -> None:
+        """Jump to a tenth of the recording."""
+        if isinstance(self.feed, ReplayFeed):
+            self.feed.seek(self.feed.seconds * tenth / 10)
+        else:
+            self.say("Only a replay can jump.")
+
+    # Panes
+
+    @property
+    def pane(self) -> "AgentPane | None":
+        """The pane that has the focus, or is zoomed."""
+        if self.tiles.zoomed:
+            return self.tiles.zoomed
+        return next((pane for pane in self.tiles.panes if pane.has_focus_within), None)
+
+    def action_next_agent(self, by: int) -> None:
+        """Give the focus to the next pane."""
+        panes = self.tiles.panes
+        if not panes:
+            return
+        now = self.pane
+        place = (panes.index(now) + by) % len(panes) if now else 0 if by > 0 else -1
+        if self.tiles.zoomed:
+            self.zoom_to(panes[place])
+        panes[place].take_focus()
+        panes[place].scroll_visible(animate=False)
+
+    def action_zoom(self) -> None:
+        """Show the pane that has the focus alone, or all again."""
+        pane = self.pane or next(iter(self.tiles.panes), None)
+        self.zoom_to(None if self.tiles.zoomed else pane)
+
+    def zoom_to(self, pane: "AgentPane | None") -> None:
+        """Show `pane` alone, or all."""
+        before = self.tiles.zoomed
+        self.tiles.zoom(pane)
+        if focus := pane or before:
+            self.call_after_refresh(focus.take_focus)
+        self.call_after_refresh(self.redraw)
+
+    def action_details(self) -> None:
+        """Show or hide the details of all panes."""
+        expanded = not any(pane.stream.expanded for pane in self.tiles.panes)
+        for pane in self.tiles.panes:
+            pane.stream.expand_details(expanded)
+        self.redraw()
+
+    def action_back(self) -> None:
+        """All panes again, or from the list to the panes."""
+        if self.tiles.zoomed:
+            self.zoom_to(None)
+        elif self.dock_view.roll.has_focus:
+            self.action_list()
+
+    # Dock
+
+    def action_dock(self) -> None:
+        """Show or hide the dock."""
+        self.dock_wanted = not self.dock_wanted
+        if not self.dock_wanted and self.dock_view.roll.has_focus:
+            self.action_list()
+        self.lay_out()
+
+    def action_list(self) -> None:
+        """From the panes to the list, or back."""
+        if self.dock_view.roll.has_focus:
+            self.set_focus(None)
+            self.action_next_agent(1)
+            return
+        if not self.dock_wanted:
+            self.action_dock()
+        self.dock_view.roll.focus()
+
+    def action_tab(self, name: str) -> None:
+        """Turn the dock to a list, and go there."""
+        if not self.dock_wanted:
+            self.action_dock()
+        self.turn_to(name)
+        self.dock_view.roll.focus()
+
+    def turn_to(self, name: str) -> None:
+        """Turn the dock to a list."""
+        self.drawing.tab = name
+        self.redraw()
+
+    def open_entry(self, key: str) -> None:
+        """Open an entry of the dock's list."""
+        tab = self.drawing.tab
+        if tab == "Findings":
+            for place, case in enumerate(self.picture.cases):
+                if case.id == key:
+                    self.open_finding(place)
+        elif tab == "Tests":
+            outputs = self.picture.outputs
+            self.open_sheet(
+                "test run", "", lambda w: details.test_run(self.picture, key, outputs, w)
+            )
+        else:
+            view = OPENED[tab]
+            name = "message" if tab == "Messages" else key
+            self.open_sheet(name, "", lambda width: view(self.picture, key, width))
+
+    def open_sheet(self, title: str, note: str, make: Callable[[int], list[Line]]) -> None:
+        """Open lines over the screen."""
+        from tui.screens.sheet import SheetScreen
+
+        top = ((data(f" {title} ", "bold"),), (Span(f" {note} ", "dim"),) if note else ())
+        self.app.push_screen(SheetScreen(top, make))
+
+    # Findings
+
+    def action_finding(self, by: int) -> None:
+        """Open the next or previous finding."""
+        cases = self.picture.cases
+        if not cases:
+            self.say("No findings yet.")
+            return
+        last = getattr(self, "_last_case", None)
+        places = [place for place, case in enumerate(cases) if case.id == last]
+        start = places[0] + by if places else 0 if by > 0 else -1
+        self.open_finding(start % len(cases))
+
+    def open_row(self, ref: int) -> None:
+        """Open the finding that touches an event, if there is one."""
+        case = self.picture.case_at(ref)
+        if case:
+            self.open_finding(self.picture.cases.index(case))
+
+    def open_finding(self, place: int) -> None:
+        """Open a finding, and show in the panes where it happened."""
+        from tui.screens.finding import FindingScreen
+
+        self.point_at(self.picture.cases[place])
+        self.app.push_screen(FindingScreen(self.picture, place, self.point_at))
+
+    def point_at(self, case: Case) -> None:
+        """Scroll the panes to a finding's evidence, and the list to the finding."""
+        self._last_case = case.id
+        by_agent = {pane.agent: pane for pane in self.tiles.panes}
+        for finding in case.findings:
+            for step in finding.witness:
+                if pane := by_agent.get(self.picture.author_of(step.seq)):
+                    pane.stream.reveal(step.seq)
+        if self.drawing.tab == "Findings":
+            self.dock_view.roll.point(case.id)
+
+    # Help
+
+    def action_help(self) -> None:
+        """Show all keys."""
+        self.open_sheet("keys", "", keys.help_lines)
+
+    def action_numbers(self) -> None:
+        """Show where the time goes."""
+        self.open_sheet("numbers", "", lambda width: details.numbers(self.picture, width))

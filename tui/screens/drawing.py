@@ -1,0 +1,169 @@
+"""From the picture to the widgets, once a frame, and only what changed.
+
+Streams and marks go out with every frame. The words in the edges and at the foot change a few times
+a second at most, so that the screen stays calm and idle panes cost nothing; lists are made anew
+only when what they list has changed.
+"""
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from tui.views import files, findings, messages, panes, shapes, tasks, testruns
+from tui.views.entry import Listing
+from tui.views.line import Line
+from tui.views.picture import Picture
+from tui.views.status import Transport, banner, status
+from tui.widgets.dock import Dock, Tab
+from tui.widgets.pane import AgentPane, Face
+from tui.widgets.statusbar import Hint, StatusBar
+from tui.widgets.tiles import Tiles
+from workspaces.anomalies.finding import Severity
+
+LISTS: Final[dict[str, tuple[str, Callable[[Picture, int], Listing]]]] = {
+    "Findings": ("findings", findings.listing),
+    "Tasks": ("tasks", tasks.listing),
+    "Files": ("files", files.listing),
+    "Messages": ("messages", messages.listing),
+    "Tests": ("tests", testruns.listing),
+}
+"""The dock's tabs: what each lists, and the view that makes it."""
+
+WORDS_SECONDS: Final = 0.2
+"""How often the words in the edges and at the foot may change."""
+
+HELP: Final = Hint("F1", "help", "help")
+HINTS: Final = (
+    HELP,
+    Hint("space", "pause", "pause"),
+    Hint("[ ]", "findings", "finding(1)"),
+    Hint("tab", "agent", "next_agent(1)"),
+    Hint("z", "zoom", "zoom"),
+    Hint("d", "dock", "dock"),
+    Hint("^O", "detail", "details"),
+    Hint("i", "numbers", "numbers"),
+    Hint("^P", "palette", "app.command_palette"),
+    Hint("^Q", "quit", "app.quit"),
+)
+
+
+class Foot(NamedTuple):
+    """How the foot of the screen is laid out."""
+
+    rows: int
+    keys: bool
+    """Whether there is a row for keys."""
+
+
+class Drawing:
+    """Draws a picture on the session screen's widgets."""
+
+    def __init__(self, tiles: Tiles, dock: Dock, foot: StatusBar, folder: str) -> None:
+        self.tab = "Findings"
+        self.layout = Foot(2, False)
+        self._tiles = tiles
+        self._dock = dock
+        self._foot = foot
+        self._folder = folder
+        self._listed: tuple[object, ...] = ()
+        self._worded = -1.0
+
+    def reset(self) -> None:
+        """Everything will be told anew from the first event."""
+        for pane in self._tiles.panes:
+            pane.stream.replace_all(())
+        self._listed = ()
+
+    def draw(self, picture: Picture, transport: Transport, now: float, at: float) -> None:
+        """A frame. `at` is the time on any steady clock, which spaces changes of words."""
+        self.streams(picture)
+        if at - self._worded >= WORDS_SECONDS:
+            self._worded = at
+            self.words(picture, transport, now)
+
+    def streams(self, picture: Picture) -> None:
+        """What agents said and did since the last frame."""
+        for pane in self._tiles.panes:
+            transcript = picture.transcripts.get(pane.agent)
+            if transcript and (new := transcript.take()):
+                pane.feed(new)
+        by_agent = {pane.agent: pane for pane in self._tiles.panes}
+        for mark in picture.take_marks():
+            if marked := by_agent.get(mark.agent):
+                kind = "error" if mark.severity is Severity.HIGH else "finding"
+                marked.stream.mark(mark.seq, mark.glyph, kind)
+        for pane in self._tiles.seen:
+            if not pane.card:
+                pane.stream.flush()
+
+    def words(self, picture: Picture, transport: Transport, now: float) -> None:
+        """The edges of panes, the dock and the foot."""
+        for pane in self._tiles.seen:
+            self._face(pane, picture, now)
+        if self._dock.display:
+            self._list(picture)
+        self._status(picture, transport, now)
+
+    def _face(self, pane: AgentPane, picture: Picture, now: float) -> None:
+        agent = picture.state.agents.get(pane.agent)
+        width, height = pane.size
+        if agent is None or not width:
+            return
+        if pane.card:
+            lines = panes.card(agent, picture, now, width - 1, height)
+            pane.show(Face(((), ()), ((), ()), tuple(lines)))
+        else:
+            top = panes.title(agent, picture, now, width)
+            pane.show(Face(top, panes.subtitle(agent, picture, width)))
+
+    def _list(self, picture: Picture) -> None:
+        self._dock.show(_tabs(picture), self.tab)
+        edition, view = LISTS[self.tab]
+        width = self._dock.roll.size.width - 2
+        shown = (self.tab, id(picture), picture.edition[edition], width)
+        if shown != self._listed and width > 0:
+            self._listed = shown
+            self._dock.roll.show(view(picture, width))
+
+    def _status(self, picture: Picture, transport: Transport, now: float) -> None:
+        width = self._foot.size.width
+        if not width:
+            return
+        rows, keys = self.layout
+        spare = 0 if keys else 9
+        lines: list[Line] = []
+        if words := banner(picture, transport, self._folder):
+            lines.append(words)
+        lines += status(picture, transport, now, width, rows, spare)
+        if keys:
+            lines.append(())
+        height = len(lines)
+        if self._foot.styles.height is None or self._foot.styles.height.value != height:
+            self._foot.styles.height = height
+        self._foot.show(tuple(lines), HINTS if keys else (HELP,))
+
+
+def _tabs(picture: Picture) -> tuple[Tab, ...]:
+    state = picture.state
+    found = [case.severity for case in picture.cases if case.severity is not Severity.INFO]
+    worst = max(found, default=Severity.INFO)
+    done = sum(task.status == "done" for task in state.tasks.values())
+    last = state.test_runs[-1] if state.test_runs else None
+    wrong = last.failed + last.errors if last else 0
+    return (
+        Tab(
+            "Findings",
+            "Findings",
+            f"{shapes.SEVERITY[worst]}{len(found)}" if found else "",
+            shapes.SEVERITY_ROLE[worst],
+            keep=True,
+        ),
+        Tab("Tasks", "Tasks", f"{done}/{len(state.tasks)}" if state.tasks else ""),
+        Tab("Files", "Files", str(len(state.files)) if state.files else ""),
+        Tab("Messages", "Mail", str(len(state.messages)) if state.messages else ""),
+        Tab(
+            "Tests",
+            "Tests",
+            f"✗{wrong}" if wrong else "✓" if last else "",
+            "bad" if wrong else "ok",
+        ),
+    )

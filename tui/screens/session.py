@@ -1,0 +1,233 @@
+"""The session screen: the team at work, live or replayed.
+
+One loop reads the feed, folds what came into a picture and draws a frame of it; nothing else
+touches what is shown. A frame is drawn when there is something new, thirty times a second at most,
+and the loop rests at least as long as the last frame took, so that keys are served first.
+"""
+
+import asyncio
+from time import perf_counter
+from typing import ClassVar, Final
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.screen import Screen
+
+from tui.feed import Feed
+from tui.garbage import Collector
+from tui.link import Link
+from tui.screens.commands import Commands
+from tui.screens.drawing import LISTS, Drawing, Foot
+from tui.views.picture import Picture
+from tui.views.status import Transport
+from tui.widgets.dock import Dock
+from tui.widgets.pane import AgentPane
+from tui.widgets.roll import Roll
+from tui.widgets.statusbar import StatusBar
+from tui.widgets.stream import StreamView
+from tui.widgets.tiles import Tiles
+
+FRAME_SECONDS: Final = 1 / 30
+QUIET_SECONDS: Final = 0.01
+"""How often a quiet history is looked at: asking costs microseconds."""
+
+STILL_SECONDS: Final = 0.25
+"""How often clocks move on while nothing happens."""
+
+FOLD_SECONDS: Final = 0.012
+"""How long one frame may fold events; a key waits no longer than that."""
+
+READING_SECONDS: Final = 0.3
+"""After being behind for so long the screen says that it is reading up."""
+
+WIDE: Final = 120
+"""Columns from which on the dock stands beside the panes."""
+
+
+class SessionScreen(Commands, Screen[None]):
+    """A session as it goes."""
+
+    CSS_PATH = "session.tcss"
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "pause", "Pause or continue", show=False),
+        Binding("left_square_bracket", "finding(-1)", "Previous finding", show=False),
+        Binding("right_square_bracket", "finding(1)", "Next finding", show=False),
+        Binding("tab,ctrl+s", "next_agent(1)", "Next agent", show=False),
+        Binding("shift+tab", "next_agent(-1)", "Previous agent", show=False),
+        Binding("z,enter", "zoom", "Zoom", show=False),
+        Binding("escape", "back", "Back", show=False),
+        Binding("d", "dock", "Dock", show=False),
+        Binding("l", "list", "List", show=False),
+        Binding("i", "numbers", "Numbers", show=False),
+        Binding("ctrl+o", "details", "Details", show=False),
+        Binding("ctrl+x", "stop", "Stop the session", show=False),
+        Binding("f1,question_mark", "help", "Help", show=False),
+        Binding("minus", "speed(-1)", "Slower", show=False),
+        Binding("plus,equals_sign", "speed(1)", "Faster", show=False),
+        *(Binding(f"f{n}", f"tab('{name}')", name, show=False) for n, name in enumerate(LISTS, 2)),
+        *(Binding(str(n), f"jump({n})", show=False) for n in range(10)),
+    ]
+
+    def __init__(self, feed: Feed, link: Link | None = None, folder: str = "") -> None:
+        """Show `feed`. Commands go to `link`; `folder` names the session to a person."""
+        super().__init__()
+        self.feed = feed
+        self.link = link
+        self.picture = Picture()
+        self.tiles = Tiles()
+        self.dock_view = Dock(id="dock")
+        self.foot = StatusBar(id="foot")
+        self.drawing = Drawing(self.tiles, self.dock_view, self.foot, folder)
+        self.dock_wanted = True
+        self.gone = False
+        self._epoch = feed.epoch
+        self._behind_since = 0.0
+        self._heard = perf_counter()
+        self._collector = Collector()
+        self._problem = ""
+
+    # What is on it -------------------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        """Panes for the team as far as it is known, the dock, and the foot."""
+        self.fold(FOLD_SECONDS)
+        self.tiles.put(AgentPane(name) for name in self.picture.roster)
+        with Container(id="stage"):
+            yield self.tiles
+            yield self.dock_view
+        yield self.foot
+
+    def on_mount(self) -> None:
+        """Begin."""
+        self.run_worker(self._frames(), name="frames")
+        if self.feed.live and self.link:
+            self.run_worker(self._watch_team(self.link), name="team")
+
+    def on_unmount(self) -> None:
+        """Give up what is open."""
+        self._collector.stop()
+        self.feed.close()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay everything out for the new size."""
+        self.lay_out()
+
+    def lay_out(self) -> None:
+        """Where the dock goes and how tall the foot is."""
+        width, height = self.size
+        if not width:
+            return
+        wide = width >= WIDE
+        self.set_class(wide, "-wide")
+        self.dock_view.set_class(not wide, "-below")
+        self.dock_view.display = self.dock_wanted and height >= 16
+        self.dock_view.styles.width = min(max(width * 3 // 10, 42), 64) if wide else "1fr"
+        self.dock_view.styles.height = "1fr" if wide else min(max(height * 3 // 10, 6), 14)
+        self.drawing.layout = Foot(1 if width >= 150 else 2, height >= 30)
+        self.call_after_refresh(self.redraw)
+
+    def redraw(self) -> None:
+        """Draw a whole frame now."""
+        self.drawing.streams(self.picture)
+        self.drawing.words(self.picture, self.transport, self.feed.now())
+
+    @property
+    def transport(self) -> Transport:
+        """How the history comes in at this moment."""
+        feed = self.feed
+        behind = self._behind_since and perf_counter() - self._behind_since > READING_SECONDS
+        return Transport(
+            feed.live, feed.playing, feed.speed, feed.position, self.gone, bool(behind)
+        )
+
+    # The loop ------------------------------------------------------------------------------
+
+    async def _frames(self) -> None:
+        drawn = relaxed = 0.0
+        started = False
+        while True:
+            began = perf_counter()
+            news = self.fold(FOLD_SECONDS)
+            if news or began - drawn >= STILL_SECONDS:
+                await self._mount_team()
+                self.drawing.draw(self.picture, self.transport, self.feed.now(), began)
+                drawn = began
+            if not started and self.tiles.panes:
+                started = True
+                self.call_after_refresh(self._collector.start)
+            if began - relaxed >= 1.0:
+                relaxed = began
+                self._collector.relax(busy=news)
+                self._tell_problem()
+            cost = perf_counter() - began
+            pause = max(FRAME_SECONDS - cost, cost) if news else QUIET_SECONDS
+            await asyncio.sleep(0.001 if self._behind_since else pause)
+
+    def fold(self, seconds: float) -> bool:
+        """Take in what has come, for about so long; whether anything had."""
+        until = perf_counter() + seconds
+        news = False
+        while new := self.feed.poll():
+            if self.feed.epoch != self._epoch:
+                self._epoch = self.feed.epoch
+                self.picture = Picture()
+                self.drawing.reset()
+            for event in new:
+                self.picture.observe(event)
+            news = True
+            if not self.feed.behind or perf_counter() > until:
+                break
+        if news:
+            self._heard = perf_counter()
+            self.gone = False
+        if not self.feed.behind:
+            self._behind_since = 0.0
+        elif not self._behind_since:
+            self._behind_since = perf_counter()
+        return news
+
+    async def _mount_team(self) -> None:
+        if len(self.tiles.panes) < len(self.picture.roster):
+            known = {pane.agent for pane in self.tiles.panes}
+            new = [AgentPane(name) for name in self.picture.roster if name not in known]
+            await self.tiles.mount(*new)
+            self.tiles.retile()
+
+    async def _watch_team(self, link: Link) -> None:
+        """Notice when the team's process dies without ending its session."""
+        while True:
+            await asyncio.sleep(2.0)
+            quiet = perf_counter() - self._heard > 2.0
+            if quiet and not self.picture.state.ended and not self.feed.behind:
+                self.gone = not await asyncio.to_thread(link.there)
+
+    def _tell_problem(self) -> None:
+        problem = self.feed.problem
+        if problem and problem != self._problem:
+            self._problem = problem
+            self.notify(problem, title="The history ends here", severity="warning", markup=False)
+
+    # What happens on it --------------------------------------------------------------------
+
+    def on_agent_pane_zoomed(self, message: AgentPane.Zoomed) -> None:
+        """A pane was clicked twice."""
+        message.stop()
+        self.action_zoom()
+
+    def on_dock_turned(self, message: Dock.Turned) -> None:
+        """A tab was clicked."""
+        message.stop()
+        self.turn_to(message.tab)
+
+    def on_roll_chosen(self, message: Roll.Chosen) -> None:
+        """An entry of the dock was opened."""
+        message.stop()
+        self.open_entry(message.key)
+
+    def on_stream_view_selected(self, message: StreamView.Selected) -> None:
+        """A row of a pane was chosen: open the finding that touches it."""
+        message.stop()
+        self.open_row(message.ref)

@@ -1,0 +1,68 @@
+"""The keys of the session screen, for its help; each names the action that a click on it runs."""
+
+from typing import Final, NamedTuple
+
+from tui.views.line import Line, Span, pad
+
+
+class Key(NamedTuple):
+    """A key as people call it, and what it does."""
+
+    key: str
+    words: str
+    action: str = ""
+
+
+GROUPS: Final[dict[str, tuple[Key, ...]]] = {
+    "The run": (
+        Key("space", "pause the team, or let it go on; in a replay, stop and play", "pause"),
+        Key("Ctrl+X", "stop the session for good (asks first)", "stop"),
+        Key("Ctrl+Q", "close the screen; a team at work goes on without it", "app.quit"),
+    ),
+    "Findings": (
+        Key("[  ]", "open the previous or next finding, and show where it happened", "finding(1)"),
+        Key("Enter", "on an entry of the dock: open it"),
+        Key("Esc", "close what is open"),
+    ),
+    "Panes": (
+        Key("Tab  Ctrl+S", "next agent; Shift+Tab the one before", "next_agent(1)"),
+        Key("z  Enter", "this pane alone, or all again; so does a double click", "zoom"),
+        Key("↑ ↓ PgUp PgDn", "scroll; End follows the stream again"),
+        Key("Ctrl+O", "show or hide details: long files, the output of tests", "details"),
+    ),
+    "Dock": (
+        Key("d", "show or hide the dock", "dock"),
+        Key("l", "go to the dock's list, and back", "list"),
+        Key("F2 … F6", "findings, tasks, files, messages, tests"),
+        Key("i", "where the time goes: busy, and idle by cause", "numbers"),
+    ),
+    "Replay": (
+        Key("0 … 9", "jump to that tenth of the recording"),
+        Key("-  +", "slower, faster: 0.25 to 64 times"),
+    ),
+    "Everywhere": (
+        Key("F1  ?", "this help", "help"),
+        Key("Ctrl+P", "the palette: every command by name", "app.command_palette"),
+        Key("t", "next theme", "app.next_theme"),
+    ),
+}
+
+SHAPES: Final = (
+    ("◇ thinking  ◆ streaming  ▪ acting  ▷ testing  ◦ waiting  ‖ paused  ■ ended", "agents"),
+    ("○ open  ◔ blocked by others  ◐ held  ● done", "tasks"),
+    ("‼ grave  ! medium  ~ slight  · for information", "findings"),
+)
+
+
+def help_lines(width: int) -> list[Line]:
+    """The keys in groups, and what the shapes mean."""
+    lines: list[Line] = []
+    for group, keys in GROUPS.items():
+        lines.append((Span(group, "info bold"),))
+        for key in keys:
+            lines.append((Span("  " + pad(key.key, 15), "accent"), Span(key.words)))
+        lines.append(())
+    lines.append((Span("Shapes", "info bold"),))
+    for words, what in SHAPES:
+        lines.append((Span("  " + pad(what, 15), "dim"), Span(words)))
+    return lines

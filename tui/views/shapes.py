@@ -1,0 +1,50 @@
+"""The shapes of the screen: each carries its meaning without colour and takes one cell."""
+
+from typing import Final
+
+from workspaces.anomalies.finding import Severity
+
+ACTIVITY: Final = {
+    "waiting": "◦",
+    "thinking": "◇",
+    "streaming": "◆",
+    "acting": "▪",
+    "testing": "▷",
+    "paused": "‖",
+    "ended": "■",
+}
+"""What an agent does."""
+
+TASK: Final = {"open": "○", "blocked": "◔", "held": "◐", "done": "●"}
+"""How far a task is."""
+
+SEVERITY: Final = {
+    Severity.INFO: "·",
+    Severity.LOW: "~",
+    Severity.MEDIUM: "!",
+    Severity.HIGH: "‼",
+}
+"""How grave a finding is."""
+
+SEVERITY_ROLE: Final = {
+    Severity.INFO: "dim",
+    Severity.LOW: "info",
+    Severity.MEDIUM: "warn",
+    Severity.HIGH: "bad",
+}
+
+WROTE: Final = "✎"
+READ: Final = "⌕"
+LISTED: Final = "≡"
+CLAIMED: Final = "⚑"
+ASSIGNED: Final = "⚐"
+RELEASED: Final = "↩"
+COMPLETED: Final = "✓"
+FAILED: Final = "✗"
+REFUSED: Final = "⊘"
+TESTS: Final = "▷"
+MESSAGE: Final = "✉"
+WAITED: Final = "…"
+OUTSIDE: Final = "↯"
+MORE: Final = "⋯"
+"""What agents do and what becomes of it."""

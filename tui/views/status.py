@@ -1,0 +1,179 @@
+"""The status line: how the run stands, and the team's numbers, most important first.
+
+Every number has a word beside it. What does not fit is left out from the end, so that nothing
+moves when a figure grows.
+"""
+
+from typing import NamedTuple
+
+from tui.views.line import Line, Span, data, width_of
+from tui.views.picture import Picture
+from tui.views.shapes import SEVERITY, SEVERITY_ROLE
+from tui.views.words import clock, count, duration, money, share
+from workspaces.anomalies.finding import Severity
+
+
+class Transport(NamedTuple):
+    """How the history comes in."""
+
+    live: bool = True
+    playing: bool = True
+    speed: float = 1.0
+    position: float = 1.0
+    """How much of a recording has been shown, 0 to 1."""
+    gone: bool = False
+    """The team's process has ended without ending its session."""
+    reading: bool = False
+    """What is shown is behind what is known: reading up."""
+
+
+ENDINGS = {
+    "done": "all tasks done",
+    "round-limit": "round limit",
+    "budget": "budget spent",
+    "interrupted": "interrupted",
+    "failed": "failed",
+}
+
+Group = tuple[Span, ...]
+
+
+def standing(picture: Picture, transport: Transport) -> Group:
+    """The run's state, as a chip."""
+    state = picture.state
+    ended = state.ended
+    if transport.reading:
+        return (Span(" ↻ reading ", "chip-info"),)
+    if not transport.live and not transport.playing and not ended:
+        return (Span(" ‖ replay ", "chip-warn"),)
+    if ended:
+        role = "chip-ok" if ended.success else "chip-bad"
+        words = "success" if ended.success else ENDINGS.get(ended.reason, ended.reason)
+        return (Span(f" ■ {words} ", role),)
+    if transport.gone:
+        return (Span(" ✗ team gone ", "chip-bad"),)
+    if not transport.live:
+        return (Span(f" ► replay {transport.speed:g}× ", "chip-info"),)
+    if state.paused:
+        return (Span(" ‖ paused ", "chip-warn"),)
+    if state.started is None:
+        return (Span(" … starting ", "chip-info"),)
+    return (Span(" ► running ", "chip-ok"),)
+
+
+def groups(picture: Picture, transport: Transport, now: float) -> list[Group]:
+    """The parts of the status, most important first; the run's state is the first."""
+    state, metrics = picture.state, picture.metrics
+    result = [standing(picture, transport)]
+    if picture.simulated:
+        result.append((Span("simulated models", "warn"),))
+    result.append((Span(clock(now), "bold"), *_round(picture)))
+    done = sum(task.status == "done" for task in state.tasks.values())
+    result.append((Span("tasks ", "dim"), Span(f"{done}/{len(state.tasks)}", "bold")))
+    result.append(_findings(picture))
+    result.append(_tests(picture))
+    busy, idle = metrics.idle.busy, metrics.idle.idle
+    result.append(
+        (Span("busy ", "dim"), Span(share(busy)), Span(" idle ", "dim"), Span(share(idle)))
+    )
+    rate = metrics.throughput
+    speed = rate.tokens_per_second if state.ended else rate.recent_tokens_per_second(now)
+    result.append((Span(count(speed)), Span(" tok/s", "dim")))
+    result.append((Span(f"{rate.tasks_per_minute:.1f}"), Span(" tasks/min", "dim")))
+    if metrics.stragglers.gaps:
+        result.append((Span("gap ", "dim"), Span(duration(metrics.stragglers.mean))))
+    tokens = sum(a.tokens_in + a.tokens_out for a in state.agents.values())
+    result.append((Span(count(tokens)), Span(" tok", "dim")))
+    cost = sum(agent.cost_usd for agent in state.agents.values())
+    if cost or not picture.simulated:
+        result.append((Span(money(cost)),))
+    if state.tasks:
+        bound = metrics.shape.bound(max(len(state.agents), 1))
+        result.append((Span("bound ", "dim"), Span(f"{bound:.1f}×")))
+    if state.started:
+        chosen = state.started.settings
+        result.append((data(f"{chosen.suite} · {chosen.team} · {chosen.control}", "dim"),))
+    return result
+
+
+def status(
+    picture: Picture, transport: Transport, now: float, width: int, rows: int, spare: int = 0
+) -> list[Line]:
+    """The status in `rows` lines of at most `width` cells, leaving `spare` cells of the last."""
+    gap = Span("  ")
+    lines: list[list[Span]] = [[]]
+    room = width - (spare if rows == 1 else 0)
+    for group in groups(picture, transport, now):
+        size = width_of(group) + (2 if lines[-1] else 0)
+        if size > room:
+            if len(lines) == rows:
+                break
+            lines.append([Span(" ")])
+            room = width - 1 - (spare if len(lines) == rows else 0)
+            size = width_of(group)
+            lines[-1] += group
+        else:
+            lines[-1] += (gap, *group) if lines[-1] else group
+        room -= size
+    lines += [[] for _ in range(rows - len(lines))]
+    return [tuple(line) for line in lines]
+
+
+def idle_causes(picture: Picture) -> list[tuple[str, float]]:
+    """Why agents waited: each cause with its share of the team's time, largest first."""
+    causes = picture.metrics.idle.by_cause.items()
+    return sorted(((name, part) for name, part in causes if part), key=lambda c: -c[1])
+
+
+def _round(picture: Picture) -> Group:
+    number = picture.state.round
+    return (Span(" round ", "dim"), Span(str(number))) if number else ()
+
+
+def _findings(picture: Picture) -> Group:
+    found = dict.fromkeys(Severity, 0)
+    for case in picture.cases:
+        found[case.severity] += 1
+    shown = [s for s in reversed(Severity) if found[s]]
+    if not shown:
+        return (Span("no findings", "dim"),)
+    spans = [Span("findings", "dim")]
+    for severity in shown:
+        spans.append(Span(f" {SEVERITY[severity]}{found[severity]}", SEVERITY_ROLE[severity]))
+    return tuple(spans)
+
+
+def _tests(picture: Picture) -> Group:
+    runs = picture.state.test_runs
+    if not runs:
+        return (Span("no tests yet", "dim"),)
+    last = runs[-1]
+    wrong = last.failed + last.errors
+    spans = [Span("tests ", "dim"), Span(f"✓{last.passed}", "ok")]
+    if wrong or last.returncode not in (0, 5):
+        spans.append(Span(f" ✗{wrong}", "bad"))
+    return tuple(spans)
+
+
+def banner(picture: Picture, transport: Transport, folder: str) -> Line:
+    """What a person should know now and can do next; empty while the team is at work."""
+    state = picture.state
+    if transport.reading:
+        return ()
+    if ended := state.ended:
+        done = sum(task.status == "done" for task in state.tasks.values())
+        words = f" {done} of {len(state.tasks)} tasks in {duration(ended.t)}"
+        if state.test_runs:
+            last = state.test_runs[-1]
+            words += f", {last.passed} tests passed, {last.failed + last.errors} failed"
+        role = "ok bold" if ended.success else "bad bold"
+        head = "done" if ended.success else ENDINGS.get(ended.reason, ended.reason)
+        detail = f" · {ended.detail}" if ended.detail else ""
+        return (Span(f" ■ {head}:", role), data(words + detail))
+    if transport.gone:
+        return (
+            Span(" ✗ the team's process is gone; ", "bad bold"),
+            Span("go on with  "),
+            data(f"crosstalk resume {folder}", "accent"),
+        )
+    return ()

@@ -1,0 +1,304 @@
+"""What an agent's pane shows: its events as rows, its words as they stream.
+
+A `Transcript` is the fold of a history for one agent. It does not keep what it made: the pane's
+own store does, packed. It hands over what is new since the last frame (`take`).
+"""
+
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+from tui.views import shapes
+from tui.views.reply import Closed, Content, Opened, Piece, ReplyReader, Said
+from tui.views.roles import name_of
+from tui.views.row import Row
+from tui.views.words import clock, lines_in, plural
+from workspaces.history import events as e
+from workspaces.history.state import State
+
+PREVIEW: Final = 8
+"""Lines of a file being written that show without asking; the rest opens with the details."""
+
+_NAMED: Final = 2
+"""Failed tests that are named without asking."""
+
+_OUTPUT: Final = 40
+"""Lines from the end of a test run's output that are kept as its detail."""
+
+
+class Chunk(NamedTuple):
+    """Text that continues the pane's open row, or opens one."""
+
+    text: str
+    ref: int
+
+
+class Transcript:
+    """One agent's pane as it fills."""
+
+    def __init__(self, agent: str) -> None:
+        self.agent = agent
+        self.writing = ""
+        """What is being written at this moment, `mean.py, line 14`; empty otherwise."""
+        self.last: Row | None = None
+        """The last row that tells of a deed, for a pane too small to show more."""
+        self._new: list[Row | Chunk] = []
+        self._reader = ReplyReader()
+        self._code: _Code | None = None
+        self._ref = 0
+        self._saying = False
+
+    def take(self) -> list[Row | Chunk]:
+        """What has come since the last call, in order."""
+        new, self._new = self._new, []
+        return new
+
+    def observe(self, event: e.AnyEvent, state: State) -> None:
+        """Add what `event` shows in this pane; `state` has already moved past it."""
+        handler = _HANDLERS.get(type(event))
+        if handler:
+            handler(self, event, state)
+
+    def add(self, kind: str, mark: str, text: str, ref: int, detail: tuple[str, ...] = ()) -> None:
+        """A row of something that happened."""
+        self._saying = False
+        row = Row(kind, text, mark, ref, detail)
+        self._new.append(row)
+        if kind not in ("heading", "text"):
+            self.last = row
+
+    # The reply as it streams ---------------------------------------------------------------
+
+    def _turn_started(self, event: e.TurnStarted, state: State) -> None:
+        self._reader = ReplyReader()
+        self._code = None
+        self.writing = ""
+        round_ = f" · round {event.round}" if event.round and event.round != event.turn else ""
+        self.add("heading", "▌", f"turn {event.turn}{round_} · {clock(event.t)}", event.seq)
+
+    def _text(self, event: e.Text, state: State) -> None:
+        self._ref = event.seq
+        for piece in self._reader.feed(event.text):
+            self._show(piece)
+
+    def _reply_ended(self, event: e.ReplyEnded, state: State) -> None:
+        for piece in self._reader.finish():
+            self._show(piece)
+        self.writing = ""
+        self._reader = ReplyReader()
+        if event.finish not in ("stop", "tool_calls"):
+            why = {"length": "its reply grew too long", "error": "the model failed"}
+            reason = why.get(event.finish, event.finish)
+            self.add("error", shapes.REFUSED, f"cut off: {reason}", event.seq)
+
+    def _show(self, piece: Piece) -> None:
+        match piece:
+            case Said(text):
+                self._say(text)
+            case Opened(action, target) if action in ("write_file", "edit_file"):
+                verb = "writes" if action == "write_file" else "edits"
+                self.add("action", shapes.WROTE, f"{verb} {target}", self._ref)
+                self._code = _Code(target, action == "edit_file")
+                self.writing = target
+            case Content(text) if self._code:
+                for line in self._code.feed(text):
+                    self._new.append(Row("note", line, "│", self._ref))
+                self.writing = f"{self._code.path}, line {self._code.count}"
+            case Closed(_, whole) if self._code:
+                self._close_code(self._code, whole)
+            case _:
+                pass  # of other actions the events that follow tell what became of them
+
+    def _say(self, text: str) -> None:
+        if not self._saying:
+            text = text.lstrip("\n")
+            if not text.strip():
+                return
+            self._saying = True
+        self._new.append(Chunk(text, self._ref))
+
+    def _close_code(self, code: "_Code", whole: bool) -> None:
+        for line in code.finish():
+            self._new.append(Row("note", line, "│", self._ref))
+        if code.rest:
+            text = f"{shapes.MORE} {plural(len(code.rest), 'more line')}"
+            self._new.append(Row("note", text, "│", self._ref, tuple(code.rest)))
+        if not whole:
+            self._new.append(Row("error", "the reply ended before the file did", "", self._ref))
+        self._code = None
+        self.writing = ""
+
+    # What it did ---------------------------------------------------------------------------
+
+    def _refused(self, event: e.ActionRefused, state: State) -> None:
+        what = event.action.replace("_", " ")
+        target = f" {event.target}" if event.target else ""
+        text = f"{what}{target} refused: {event.reason}"
+        self.add("error", shapes.REFUSED, text, event.seq)
+
+    def _waited(self, event: e.Waited, state: State) -> None:
+        why = f": {event.reason}" if event.reason else ""
+        self.add("note", shapes.WAITED, f"waits{why}", event.seq)
+
+    def _claimed(self, event: e.TaskClaimed, state: State) -> None:
+        self.add("action", shapes.CLAIMED, f"claimed {_task(event.task, state)}", event.seq)
+
+    def _released(self, event: e.TaskReleased, state: State) -> None:
+        self.add("note", shapes.RELEASED, f"gave back {_task(event.task, state)}", event.seq)
+
+    def _completed(self, event: e.TaskCompleted, state: State) -> None:
+        self.add("result", shapes.COMPLETED, f"completed {_task(event.task, state)}", event.seq)
+
+    def assigned(self, event: e.TaskAssigned, state: State) -> None:
+        """The row in the pane of the agent that was given a task."""
+        by = "" if event.agent in (self.agent, e.SESSION) else f" by {name_of(event.agent)}"
+        text = f"was given {_task(event.task, state)}{by}"
+        self.add("note", shapes.ASSIGNED, text, event.seq)
+
+    def _listed(self, event: e.FilesListed, state: State) -> None:
+        self.add("note", shapes.LISTED, f"listed {plural(event.count, 'file')}", event.seq)
+
+    def _read(self, event: e.FileRead, state: State) -> None:
+        version = state.version(event.path, event.version)
+        if event.version == 0:
+            text = f"read {event.path}: there is none yet"
+        elif version is None or version.author == self.agent:
+            text = f"read {event.path} v{event.version}"
+        else:
+            text = f"read {event.path} v{event.version} by {name_of(version.author)}"
+        self.add("note", shapes.READ, text, event.seq)
+
+    def _written(self, event: e.FileWritten, state: State) -> None:
+        verb = "edited" if event.edit else "wrote"
+        text = f"{verb} {event.path} v{event.version}{_over(event, state)}"
+        content = state.text(event.blob) or ""
+        if lines := lines_in(content):
+            text += f" · {plural(lines, 'line')}"
+        self.add("result", shapes.WROTE, text, event.seq)
+
+    def _tests_started(self, event: e.TestsStarted, state: State) -> None:
+        self.add("note", shapes.TESTS, "runs the tests", event.seq)
+
+    def _tests_ended(self, event: e.TestsEnded, state: State) -> None:
+        wrong = event.failed + event.errors
+        good = wrong == 0 and event.returncode == 0
+        text = f"{event.passed} passed"
+        if wrong:
+            text += f", {wrong} failed"
+            if 0 < len(event.failures) <= _NAMED:
+                text += ": " + ", ".join(name.rpartition("::")[2] for name in event.failures)
+        elif event.returncode == 124:
+            text = "the tests ran out of time"
+        elif event.returncode == 5:
+            text = "there was no test to run"
+        elif not good:
+            text += f", pytest returned {event.returncode}"
+        detail = (*event.failures, *event.output.splitlines()[-_OUTPUT:])
+        mark = shapes.COMPLETED if good else shapes.FAILED
+        self.add("result" if good else "error", mark, text, event.seq, detail)
+
+    def _sent(self, event: e.MessageSent, state: State) -> None:
+        everyone = len(event.to) > 1 and len(event.to) >= len(state.agents) - 1
+        to = "everyone" if everyone else ", ".join(event.to)
+        self.add("message", shapes.MESSAGE, f"to {to}: {event.text}", event.seq)
+
+    def _delivered(self, event: e.MessageDelivered, state: State) -> None:
+        for message in reversed(state.messages):
+            if message.seq == event.message:
+                text = f"from {name_of(message.sender)}: {message.text}"
+                self.add("message", shapes.MESSAGE, text, event.seq)
+                return
+
+
+class _Code:
+    """The lines of a file while they are written: without the fence that models put around
+    them, the first few to show, the rest to keep."""
+
+    def __init__(self, path: str, edit: bool) -> None:
+        self.path = path
+        self.count = 0
+        self.rest: list[str] = []
+        self._edit = edit
+        self._side = ""
+        self._line = ""
+        self._blank = True
+
+    def feed(self, text: str) -> list[str]:
+        """The lines to show that `text` completes."""
+        *lines, self._line = (self._line + text).split("\n")
+        return [line for whole in lines for line in self._take(whole)]
+
+    def finish(self) -> list[str]:
+        """The last line, if it does not end in a newline."""
+        last, self._line = self._line, ""
+        return self._take(last) if last.strip() else []
+
+    def _take(self, line: str) -> list[str]:
+        blank = not line.strip()
+        if line.startswith("```") or (blank and self._blank):
+            return []
+        self._blank = blank
+        if self._edit:
+            line = self._marked(line)
+            if not line:
+                return []
+        self.count += 1
+        if self.count > PREVIEW:
+            self.rest.append(line)
+            return []
+        return [line]
+
+    def _marked(self, line: str) -> str:
+        """A line of an edit behind the sign of its side; empty when it is only a tag."""
+        for tag, sign in (("search", "-"), ("replace", "+")):
+            opening, closing = f"<{tag}>", f"</{tag}>"
+            if opening in line:
+                self._side = sign
+                line = line.replace(opening, "", 1)
+                if not line.strip():
+                    return ""
+            if closing in line:
+                line = line.replace(closing, "", 1)
+                side, self._side = self._side, ""
+                before, _, after = line.partition("<replace>")
+                if after:  # both on one line
+                    self._side = "+"
+                    line = before
+                return f"{side} {line}" if line.strip() else ""
+        return f"{self._side or ' '} {line}"
+
+
+def _task(task: str, state: State) -> str:
+    known = state.tasks.get(task)
+    return f"{task} {known.title}" if known and known.title != task else task
+
+
+def _over(event: e.FileWritten, state: State) -> str:
+    """What a write replaced, when it was somebody else's."""
+    before = state.version(event.path, event.replaced)
+    if before is None or before.author == event.agent:
+        return ""
+    whose = f"{name_of(before.author)}'s v{event.replaced}"
+    if event.base == event.replaced:
+        return f" after reading {whose}"
+    if event.base == e.UNREAD:
+        return f" over {whose}, unread"
+    return f" over {whose}, knowing " + (f"v{event.base}" if event.base else "of none")
+
+
+_HANDLERS: Final[dict[type, Callable[[Transcript, Any, State], None]]] = {
+    e.TurnStarted: Transcript._turn_started,
+    e.Text: Transcript._text,
+    e.ReplyEnded: Transcript._reply_ended,
+    e.ActionRefused: Transcript._refused,
+    e.Waited: Transcript._waited,
+    e.TaskClaimed: Transcript._claimed,
+    e.TaskReleased: Transcript._released,
+    e.TaskCompleted: Transcript._completed,
+    e.FilesListed: Transcript._listed,
+    e.FileRead: Transcript._read,
+    e.FileWritten: Transcript._written,
+    e.TestsStarted: Transcript._tests_started,
+    e.TestsEnded: Transcript._tests_ended,
+    e.MessageSent: Transcript._sent,
+    e.MessageDelivered: Transcript._delivered,
+}
