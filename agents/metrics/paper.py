@@ -19,7 +19,8 @@ class PaperCounts:
         self.rewrites = 0
         """Writes in a round later than the first in which their path was written."""
         self.claims_blocked = 0
-        """Claims refused, for whatever reason."""
+        """Claims refused because something the task needs was not done. Claims of a task that
+        another holds leave no trace in the published sessions, so they do not count."""
         self.messages = 0
         """Replies of agents: the paper calls each reply a message."""
         self.rounds = 0
@@ -46,7 +47,7 @@ class PaperCounts:
                 self._replied = True
             case e.TaskCompleted():
                 self._completed = True
-            case e.ActionRefused(action="claim_task"):
+            case e.ActionRefused(action="claim_task", code="blocked"):
                 self.claims_blocked += 1
             case e.FileWritten() if self._round and event.agent in state.agents:
                 self._write(event)

@@ -40,7 +40,8 @@ def test_counts_are_those_of_the_definitions(world: World) -> None:
         "concurrent_writes": sum(len(who) >= 2 for who in authors.values()),
         "rewrites": sum(r > first[path] for r, path, _ in writes),
         "claims_blocked": sum(
-            isinstance(x, e.ActionRefused) and x.action == "claim_task" for x in world.events
+            isinstance(x, e.ActionRefused) and (x.action, x.code) == ("claim_task", "blocked")
+            for x in world.events
         ),
         "idle_rounds": len(replies - completions),
         "messages": sum(isinstance(x, e.ReplyEnded) for x in world.events),
