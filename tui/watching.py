@@ -12,10 +12,10 @@ from workspaces.history.reader import locate
 
 def check_terminal() -> None:
     """Raise `CrosstalkError` when there is no terminal to draw on."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
         raise CrosstalkError(
             "There is no terminal to draw on",
-            "standard input or output is not a terminal",
+            "standard input, output or error is not a terminal",
             "Add --headless to run without a screen, or --detach and attach from a terminal.",
         )
     if os.environ.get("TERM", "dumb") == "dumb":

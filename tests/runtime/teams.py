@@ -1,0 +1,110 @@
+"""Small sessions of scripted agents on a real repository, for tests of the runtime."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
+
+from agents.models.base import Model
+from agents.models.scripted import ScriptedModel
+from agents.runtime import clock as clocks
+from agents.runtime.clock import Clock
+from agents.runtime.recorder import Recorder
+from agents.runtime.session import Session
+from agents.runtime.testing import TestRunner
+from agents.teams import team as teams
+from workspaces.files.gateway import Gateway
+from workspaces.files.repository import Repository
+from workspaces.history import events as e
+from workspaces.history.reader import load
+from workspaces.history.writer import HistoryWriter
+
+TEST = "def test_one():\n    from one import one\n    assert one() == 1\n"
+TASKS = (
+    e.TaskAdded(task="t1", title="one", files=("one.py",)),
+    e.TaskAdded(task="t2", title="two", files=("two.py",), dependencies=("t1",)),
+    e.TaskAdded(task="t3", title="three", files=("three.py",)),
+)
+
+
+def play(
+    folder: Path,
+    replies: Mapping[str, Sequence[str]],
+    *,
+    team: str = "decentralized",
+    tasks: Sequence[e.TaskAdded] = TASKS,
+    rounds: int = 3,
+    timing: str = "virtual",
+    models: Mapping[str, Model] | None = None,
+    beside: Callable[[Session], Awaitable[None]] | None = None,
+) -> list[e.AnyEvent]:
+    """The history of a session in which each agent gives its replies; `beside` runs with it."""
+
+    async def main(clock: Clock) -> None:
+        await _play(folder, replies, team, tasks, rounds, clock, models, beside)
+
+    clocks.run(timing, main)
+    events, damage = load(folder)
+    assert damage is None
+    return events
+
+
+async def _play(
+    folder: Path,
+    replies: Mapping[str, Sequence[str]],
+    team: str,
+    tasks: Sequence[e.TaskAdded],
+    rounds: int,
+    clock: Clock,
+    models: Mapping[str, Model] | None,
+    beside: Callable[[Session], Awaitable[None]] | None,
+) -> None:
+    folder.mkdir(exist_ok=True)
+    repository = Repository.create(
+        folder / "workspace", {"test_one.py": TEST}, epoch=1_700_000_000, session="test"
+    )
+    with HistoryWriter(folder / "history.jsonl", clock.now) as writer:
+        recorder = Recorder(writer)
+        gateway = Gateway(
+            repository.root, repository, recorder.record, recorder.state, ("test_one.py",)
+        )
+        recorder.record(_started(tuple(replies), team, rounds, clock.timing))
+        recorder.record(e.WritesCommitted(commits=tuple(gateway.adopt())))
+        for task in tasks:
+            recorder.record(task)
+        scripted = {name: ScriptedModel(said) for name, said in replies.items()}
+        async with TestRunner() as runner:
+            session = Session(
+                recorder, gateway, runner, teams.create(team), models or scripted, clock
+            )
+            if beside:
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(session.run())
+                    group.create_task(_awaited(beside(session)))
+            else:
+                await session.run()
+    repository.close()
+
+
+async def _awaited(what: Awaitable[None]) -> None:
+    await what
+
+
+def _started(names: tuple[str, ...], team: str, rounds: int, timing: str) -> e.SessionStarted:
+    return e.SessionStarted(
+        session="test",
+        schema=e.SCHEMA,
+        version="test",
+        wall_time="2026-01-01T00:00:00+00:00",
+        settings=e.Settings(
+            suite="test",
+            team=team,
+            control="none",
+            cadence="rounds",
+            timing=timing,
+            seed=0,
+            max_rounds=rounds,
+        ),
+        members=tuple(e.Member(name=name, model="scripted") for name in names),
+        goal="Write three functions.",
+        tests=("test_one.py",),
+    )
