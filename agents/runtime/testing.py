@@ -24,14 +24,18 @@ import os
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from types import TracebackType
+from typing import TypeAlias
 
 import msgspec
 
 from agents.runtime.confinement import Confinement
 from agents.runtime.testing_process import Answer, Limits, WorkerDied, WorkerProcess
-from agents.runtime.trees import Content, checked_path, encoded, tree_id
+from workspaces.files.trees import tree_of
+from workspaces.history.codec import digest
 
 __all__ = ["Limits", "TestOutcome", "TestRunner"]
+
+Content: TypeAlias = str | bytes
 
 _KILLED = 137
 _INTERNAL = 3
@@ -131,8 +135,9 @@ class TestRunner:
         """
         if self._closed:
             raise RuntimeError("the test runner is closed")
-        chosen = tuple(dict.fromkeys(checked_path(path) for path in tests))
-        tree = tree_id(files)
+        chosen = tuple(dict.fromkeys(_checked(path) for path in tests))
+        snapshot = [(_checked(path), _encoded(text)) for path, text in sorted(files.items())]
+        tree = tree_of({path: digest(data) for path, data in snapshot})
         key = (tree, *chosen)
         known = self._outcomes.get(key)
         if known is not None:
@@ -141,7 +146,6 @@ class TestRunner:
         flight = self._flights.get(key)
         if flight is not None:
             return msgspec.structs.replace(await asyncio.shield(flight), cached=True)
-        snapshot = [(path, encoded(content)) for path, content in sorted(files.items())]
         flight = asyncio.create_task(self._fly(key, snapshot), name=f"tests of {tree[:10]}")
         self._flights[key] = flight
         flight.add_done_callback(lambda _: self._flights.pop(key, None))
@@ -198,6 +202,18 @@ class TestRunner:
                 self.confinement = await asyncio.to_thread(Confinement.probe)
             self._worker = await WorkerProcess.start(self.confinement, self._limits)
             return self._worker
+
+
+def _encoded(content: Content) -> bytes:
+    """The bytes of a file; text is UTF-8, and lone surrogates keep their three bytes."""
+    return content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
+
+
+def _checked(path: str) -> str:
+    """`path`, if it names a place inside a workspace; raises `ValueError` if not."""
+    if not all(part not in ("", ".", "..") and "\0" not in part for part in path.split("/")):
+        raise ValueError(f"not a path inside a workspace: {path!r}")
+    return path
 
 
 def _no_answer(returncode: int, why: str) -> Answer:

@@ -42,7 +42,7 @@ async def assert_sound(runner: TestRunner) -> None:
 
 async def until(condition: Callable[[], bool]) -> None:
     """Wait for what other processes do, of which no event tells this one."""
-    while not condition():  # noqa: ASYNC110
+    while not condition():
         await asyncio.sleep(0.005)
 
 

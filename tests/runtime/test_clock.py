@@ -61,7 +61,7 @@ def test_real_work_holds_virtual_time() -> None:
 
 async def _tick(clock: Clock) -> None:
     while True:  # timers that are always due must not push time on while real work is under way
-        await asyncio.sleep(0.01)  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
 
 
 def test_a_resumed_clock_goes_on() -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from agents.runtime.testing import TestRunner
-from agents.runtime.trees import tree_id
 from tests.runtime.suites import GOOD, UNCONFINED, outcome, remove
+from workspaces.files.trees import tree_of
+from workspaces.history.codec import digest
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -24,7 +25,7 @@ async def test_passing(runner: TestRunner) -> None:
     assert (result.returncode, result.passed, result.failed, result.errors) == (0, 1, 0, 0)
     assert result.failures == ()
     assert result.output.endswith("1 passed\n")
-    assert result.tree == tree_id(GOOD)
+    assert result.tree == tree_of({path: digest(text.encode()) for path, text in GOOD.items()})
     assert result.seconds > 0
     assert not result.cached
 
