@@ -280,16 +280,21 @@ def run(way: str, options: argparse.Namespace) -> dict[str, float]:
         out = Path(folder, "result.json")
         load = {**vars(options), "way": way, "out": str(out)}
         inner = [sys.executable, __file__, "--inside", json.dumps(load)]
-        command = f"{shlex.join(inner)} 2>{shlex.quote(str(Path(folder, 'errors')))}"
-        tmux = ["tmux", "-L", f"bench-{os.getpid()}", "-f", "/dev/null"]
+        command = shlex.join(inner)
+        tmux = ["tmux", "-S", str(Path(folder, "tmux")), "-f", "/dev/null"]
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLORTERM": "truecolor"}
         size = ["-x", str(COLUMNS), "-y", str(ROWS)]
-        subprocess.run([*tmux, "new-session", "-d", *size, command], check=True, env=environment)
+        keep = ["set-option", "-g", "remain-on-exit", "on", ";"]  # to read what went wrong
+        new = ["new-session", "-d", *size, command]
+        subprocess.run([*tmux, *keep, *new], check=True, env=environment)
         deadline = time.monotonic() + options.seconds + 30
         try:
             while not out.exists():
                 if time.monotonic() > deadline:
-                    raise SystemExit(f"{way} did not finish: {Path(folder, 'errors').read_text()}")
+                    screen = subprocess.run(
+                        [*tmux, "capture-pane", "-p"], check=False, capture_output=True, text=True
+                    )
+                    raise SystemExit(f"{way} did not finish:\n{screen.stdout}")
                 time.sleep(0.1)
             return dict(json.loads(out.read_text()))
         finally:

@@ -1,5 +1,6 @@
 """The widget in a running app: what is on the screen, what is refreshed, and what a reader does."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,6 +11,7 @@ from textual.app import App, ComposeResult
 from textual.geometry import Offset, Region
 from textual.pilot import Pilot
 from textual.selection import Selection
+from textual.strip import Strip
 
 from tui.views.row import KINDS, Row
 from tui.widgets.stream import StreamView
@@ -142,9 +144,13 @@ async def test_scrolled_up_nothing_moves_and_a_hint_tells() -> None:
         view.flush()
         assert screen(view)[:-1] == held[:-1]
         assert screen(view)[-1].endswith("▼ 3 new")
+        view.stream("a")
+        assert view.flush() == 1  # the hint
+        view.stream("b")
+        assert view.flush() == 0
         await pilot.press("end")
         assert view.following
-        assert screen(view)[-1] == "  row 2"
+        assert screen(view)[-2:] == ["  row 2", "  ab"]
 
 
 @pytest.mark.parametrize(
@@ -327,3 +333,26 @@ async def test_a_view_can_flush_by_itself() -> None:
         view.stream("by itself")
         while "by itself" not in "".join(screen(view)):
             await pilot.pause(0.005)
+
+
+async def test_dropped_lines_are_freed_without_the_cycle_collector() -> None:
+    async with showing() as (_, view, pilot):
+
+        def alive() -> int:
+            return sum(isinstance(thing, Strip) for thing in gc.get_objects())
+
+        view.append(numbered(30))
+        view.flush()
+        await pilot.pause()
+        gc.collect()
+        gc.disable()
+        try:
+            for _ in range(20):
+                view.stream("some more words ")
+                view.flush()
+                await pilot.pause(0.02)  # lets the screen paint
+            before = alive()
+            gc.collect()
+            assert alive() == before
+        finally:
+            gc.enable()

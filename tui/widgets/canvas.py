@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual.strip import Strip
+
 from tui.widgets.painting import COLLAPSED, EXPANDED, Gutter, Painter, Palette
 from tui.widgets.selecting import line_span
 
 if TYPE_CHECKING:
     from textual.selection import Selection
-    from textual.strip import Strip
 
     from tui.views.row import Row
     from tui.widgets.linestore import Line, LineStore
@@ -30,6 +31,7 @@ class Canvas:
         self._marks: dict[int, tuple[str, str]] = {}
         self._painter: Painter | None = None
         self._strips: dict[tuple[int, int, bool], tuple[str, int, Strip]] = {}
+        self._hinted: tuple[Strip | None, str, Strip] = (None, "", Strip([]))
         self.lines: list[Line] = []
         """The lines of the frame; the rest of it is empty."""
         self.frame: list[Strip] = []
@@ -66,7 +68,7 @@ class Canvas:
         frame = [self._strip(painter, line, y in bar, selection) for y, line in enumerate(lines)]
         frame += [painter.blank(y in bar) for y in range(len(frame), height)]
         if frame and (hint := self._view.hint):
-            frame[-1] = painter.hint(frame[-1], hint)
+            frame[-1] = self._hint(painter, frame[-1], hint)
         before, self.frame = self.frame, frame
         if len(self._strips) > 8 * height + 256:
             shown = {(line.row, line.offset) for line in lines}
@@ -89,6 +91,14 @@ class Canvas:
             self._painter = painter = Painter(painter.palette, width)
             self._strips.clear()
         return painter
+
+    def _hint(self, painter: Painter, under: Strip, text: str) -> Strip:
+        """Return the strip `under` with a hint on it; the one of the last frame if it is alike."""
+        held, words, strip = self._hinted
+        if held is not under or words != text:
+            strip = painter.hint(under, text)
+            self._hinted = (under, text, strip)
+        return strip
 
     def _strip(
         self, painter: Painter, line: Line, thumb: bool, selection: Selection | None

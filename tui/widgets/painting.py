@@ -17,6 +17,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tui.views.row import KINDS
+from tui.widgets.leanstrip import LeanStrip
 from tui.widgets.wrapping import cells
 
 if TYPE_CHECKING:
@@ -98,8 +99,8 @@ class Painter:
         self._room = max(width - GUTTER - BAR, 0)
         self._thumb = Segment(THUMB, palette.thumb)
         self._blank = {
-            False: Strip([Segment(" " * width, palette.base)], width),
-            True: Strip([Segment(" " * max(width - BAR, 0), palette.base), self._thumb], width),
+            False: LeanStrip([Segment(" " * width, palette.base)], width),
+            True: LeanStrip([Segment(" " * max(width - BAR, 0), palette.base), self._thumb], width),
         }
 
     def blank(self, thumb: bool) -> Strip:
@@ -139,7 +140,7 @@ class Painter:
             segments.extend(Segment(part, look) for part, look in parts if part)
         if thumb:
             segments.append(self._thumb)
-        strip = Strip(segments, GUTTER + room + BAR)
+        strip: Strip = LeanStrip(segments, GUTTER + room + BAR)
         return strip if strip.cell_length == self.width else strip.crop(0, self.width)
 
     def hint(self, under: Strip, text: str) -> Strip:
@@ -148,7 +149,7 @@ class Painter:
         room = self.width - cells(label) - BAR
         if room < 0:
             return under
-        return Strip.join(
+        return LeanStrip.join(
             [
                 under.crop(0, room),
                 Strip([Segment(label, self.palette.hint)]),

@@ -199,7 +199,9 @@ class StreamView(Widget, can_focus=True):
     # Drawing
 
     def flush(self) -> int:
-        """Bring the screen up to date: once a frame, after all changes.
+        """Bring the screen up to date: once a frame, after all changes, if there were any or not.
+
+        Where nothing is to be done it costs next to nothing.
 
         Returns:
             How many rows of the screen were refreshed.
@@ -218,7 +220,8 @@ class StreamView(Widget, can_focus=True):
         """Return the strips of the current frame; see the module's docstring."""
         width, height = self.size
         frame = self._canvas.frame
-        if not self._styled or len(frame) != height or frame[0].cell_length != width:
+        stale = len(frame) != height or any(strip.cell_length != width for strip in frame[:1])
+        if stale or not self._styled:
             self._draw()
         strips = self._canvas.frame[crop.y : crop.bottom]
         if crop.x or crop.width != width:
