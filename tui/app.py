@@ -1,9 +1,11 @@
 """The application: themes and the first screen. Wiring only."""
 
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
@@ -35,6 +37,22 @@ class CrosstalkApp(App[list[str]]):
     def get_default_screen(self) -> Screen[None] | Screen[list[str]]:
         """The first screen is the only one: no blank one lies beneath it."""
         return self._first
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """What the palette offers: everything that has a key, and the themes by name."""
+        from tui.screens.commands import Commands
+        from tui.views.keys import GROUPS
+
+        if isinstance(screen, Commands):
+            for group in GROUPS.values():
+                for key in group:
+                    if key.action:
+                        run = partial(screen.run_action, key.action)
+                        yield SystemCommand(key.words.capitalize(), key.key, run)
+            for name in screen.lists:
+                run = partial(screen.run_action, f"tab('{name}')")
+                yield SystemCommand(f"List {name.lower()}", "dock", run)
+        yield SystemCommand("Choose a theme", "all themes by name", self.search_themes)
 
     def action_next_theme(self) -> None:
         """Turn to the next theme."""

@@ -4,14 +4,14 @@ Apart from the screen itself so that each stays short; it is mixed into it.
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.screen import Screen
 
 from tui.feed import Feed, ReplayFeed
 from tui.link import Link
-from tui.views import details, keys
-from tui.views.line import Line, Span, data
+from tui.views import details
+from tui.views.line import Line, data
 from tui.views.picture import Case, Picture
 from workspaces.errors import CrosstalkError
 
@@ -27,11 +27,13 @@ OPENED = {"Tasks": details.task, "Files": details.file, "Messages": details.mess
 class Commands(Screen[None]):
     """The actions of the session screen."""
 
+    lists: ClassVar[tuple[str, ...]] = ()
     feed: Feed
     link: Link | None
     picture: Picture
     tiles: "Tiles"
     dock_view: "Dock"
+    companion: "Dock"
     drawing: "Drawing"
     dock_wanted: bool
 
@@ -190,9 +192,8 @@ class Commands(Screen[None]):
         self.drawing.tab = name
         self.redraw()
 
-    def open_entry(self, key: str) -> None:
-        """Open an entry of the dock's list."""
-        tab = self.drawing.tab
+    def open_entry(self, tab: str, key: str) -> None:
+        """Open an entry of one of the dock's lists."""
         if tab == "Findings":
             for place, case in enumerate(self.picture.cases):
                 if case.id == key:
@@ -200,19 +201,18 @@ class Commands(Screen[None]):
         elif tab == "Tests":
             outputs = self.picture.outputs
             self.open_sheet(
-                "test run", "", lambda w: details.test_run(self.picture, key, outputs, w)
+                "test run", lambda width: details.test_run(self.picture, key, outputs, width)
             )
         else:
             view = OPENED[tab]
             name = "message" if tab == "Messages" else key
-            self.open_sheet(name, "", lambda width: view(self.picture, key, width))
+            self.open_sheet(name, lambda width: view(self.picture, key, width))
 
-    def open_sheet(self, title: str, note: str, make: Callable[[int], list[Line]]) -> None:
+    def open_sheet(self, title: str, make: Callable[[int], list[Line]]) -> None:
         """Open lines over the screen."""
         from tui.screens.sheet import SheetScreen
 
-        top = ((data(f" {title} ", "bold"),), (Span(f" {note} ", "dim"),) if note else ())
-        self.app.push_screen(SheetScreen(top, make))
+        self.app.push_screen(SheetScreen(((data(f" {title} ", "bold"),), ()), make))
 
     # Findings
 
@@ -248,15 +248,25 @@ class Commands(Screen[None]):
             for step in finding.witness:
                 if pane := by_agent.get(self.picture.author_of(step.seq)):
                     pane.stream.reveal(step.seq)
-        if self.drawing.tab == "Findings":
-            self.dock_view.roll.point(case.id)
+        for dock, tab in (
+            (self.dock_view, self.drawing.tab),
+            (self.companion, self.drawing.companion_tab),
+        ):
+            if tab == "Findings":
+                dock.roll.point(case.id)
 
     # Help
 
     def action_help(self) -> None:
         """Show all keys."""
-        self.open_sheet("keys", "", keys.help_lines)
+        from tui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(), self._run_chosen)
+
+    async def _run_chosen(self, action: str | None) -> None:
+        if action:
+            await self.run_action(action)
 
     def action_numbers(self) -> None:
         """Show where the time goes."""
-        self.open_sheet("numbers", "", lambda width: details.numbers(self.picture, width))
+        self.open_sheet("numbers", lambda width: details.numbers(self.picture, width))

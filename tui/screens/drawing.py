@@ -57,21 +57,24 @@ class Foot(NamedTuple):
 class Drawing:
     """Draws a picture on the session screen's widgets."""
 
-    def __init__(self, tiles: Tiles, dock: Dock, foot: StatusBar, folder: str) -> None:
+    def __init__(
+        self, tiles: Tiles, dock: Dock, companion: Dock, foot: StatusBar, folder: str
+    ) -> None:
         self.tab = "Findings"
         self.layout = Foot(2, False)
         self._tiles = tiles
         self._dock = dock
+        self._companion = companion
         self._foot = foot
         self._folder = folder
-        self._listed: tuple[object, ...] = ()
+        self._listed: dict[Dock, tuple[object, ...]] = {}
         self._worded = -1.0
 
     def reset(self) -> None:
         """Everything will be told anew from the first event."""
         for pane in self._tiles.panes:
             pane.stream.replace_all(())
-        self._listed = ()
+        self._listed.clear()
 
     def draw(self, picture: Picture, transport: Transport, now: float, at: float) -> None:
         """A frame. `at` is the time on any steady clock, which spaces changes of words."""
@@ -99,8 +102,14 @@ class Drawing:
         """The edges of panes, the dock and the foot."""
         for pane in self._tiles.seen:
             self._face(pane, picture, now)
+        tabs = _tabs(picture)
         if self._dock.display:
-            self._list(picture)
+            self._dock.show(tabs, self.tab)
+            self._list(self._dock, self.tab, picture)
+        if self._companion.display:
+            other = self.companion_tab
+            self._companion.show(tuple(tab for tab in tabs if tab.name == other), "")
+            self._list(self._companion, other, picture)
         self._status(picture, transport, now)
 
     def _face(self, pane: AgentPane, picture: Picture, now: float) -> None:
@@ -115,14 +124,18 @@ class Drawing:
             top = panes.title(agent, picture, now, width)
             pane.show(Face(top, panes.subtitle(agent, picture, width)))
 
-    def _list(self, picture: Picture) -> None:
-        self._dock.show(_tabs(picture), self.tab)
-        edition, view = LISTS[self.tab]
-        width = self._dock.roll.size.width - 2
-        shown = (self.tab, id(picture), picture.edition[edition], width)
-        if shown != self._listed and width > 0:
-            self._listed = shown
-            self._dock.roll.show(view(picture, width))
+    @property
+    def companion_tab(self) -> str:
+        """What the second dock lists."""
+        return "Findings" if self.tab == "Tasks" else "Tasks"
+
+    def _list(self, dock: Dock, tab: str, picture: Picture) -> None:
+        edition, view = LISTS[tab]
+        width = dock.roll.size.width - 2
+        shown = (tab, picture, picture.edition[edition], width)
+        if shown != self._listed.get(dock) and width > 0:
+            self._listed[dock] = shown
+            dock.roll.show(view(picture, width))
 
     def _status(self, picture: Picture, transport: Transport, now: float) -> None:
         width = self._foot.size.width
@@ -153,7 +166,7 @@ def _tabs(picture: Picture) -> tuple[Tab, ...]:
         Tab(
             "Findings",
             "Findings",
-            f"{shapes.SEVERITY[worst]}{len(found)}" if found else "",
+            str(len(found)) if found else "",
             shapes.SEVERITY_ROLE[worst],
             keep=True,
         ),

@@ -33,9 +33,6 @@ FRAME_SECONDS: Final = 1 / 30
 QUIET_SECONDS: Final = 0.01
 """How often a quiet history is looked at: asking costs microseconds."""
 
-STILL_SECONDS: Final = 0.25
-"""How often clocks move on while nothing happens."""
-
 FOLD_SECONDS: Final = 0.012
 """How long one frame may fold events; a key waits no longer than that."""
 
@@ -46,11 +43,16 @@ WIDE: Final = 120
 """Columns from which on the dock stands beside the panes."""
 
 
+TALL: Final = 36
+"""Rows from which on a second list stands below the first, when the dock is beside the panes."""
+
+
 class SessionScreen(Commands, Screen[None]):
     """A session as it goes."""
 
     CSS_PATH = "session.tcss"
     AUTO_FOCUS = ""
+    lists = tuple(LISTS)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "pause", "Pause or continue", show=False),
         Binding("left_square_bracket", "finding(-1)", "Previous finding", show=False),
@@ -79,8 +81,9 @@ class SessionScreen(Commands, Screen[None]):
         self.picture = Picture()
         self.tiles = Tiles()
         self.dock_view = Dock(id="dock")
+        self.companion = Dock(id="companion")
         self.foot = StatusBar(id="foot")
-        self.drawing = Drawing(self.tiles, self.dock_view, self.foot, folder)
+        self.drawing = Drawing(self.tiles, self.dock_view, self.companion, self.foot, folder)
         self.dock_wanted = True
         self.gone = False
         self._epoch = feed.epoch
@@ -97,7 +100,9 @@ class SessionScreen(Commands, Screen[None]):
         self.tiles.put(AgentPane(name) for name in self.picture.roster)
         with Container(id="stage"):
             yield self.tiles
-            yield self.dock_view
+            with Container(id="side"):
+                yield self.dock_view
+                yield self.companion
         yield self.foot
 
     def on_mount(self) -> None:
@@ -123,9 +128,11 @@ class SessionScreen(Commands, Screen[None]):
         wide = width >= WIDE
         self.set_class(wide, "-wide")
         self.dock_view.set_class(not wide, "-below")
-        self.dock_view.display = self.dock_wanted and height >= 16
-        self.dock_view.styles.width = min(max(width * 3 // 10, 42), 64) if wide else "1fr"
-        self.dock_view.styles.height = "1fr" if wide else min(max(height * 3 // 10, 6), 14)
+        side = self.query_one("#side")
+        side.display = self.dock_view.display = self.dock_wanted and height >= 16
+        side.styles.width = min(max(width * 3 // 10, 42), 64) if wide else "1fr"
+        side.styles.height = "1fr" if wide else min(max(height // 4, 6), 14)
+        self.companion.display = side.display and wide and height >= TALL
         self.drawing.layout = Foot(1 if width >= 150 else 2, height >= 30)
         self.call_after_refresh(self.redraw)
 
@@ -151,7 +158,7 @@ class SessionScreen(Commands, Screen[None]):
         while True:
             began = perf_counter()
             news = self.fold(FOLD_SECONDS)
-            if news or began - drawn >= STILL_SECONDS:
+            if news or began - drawn >= FRAME_SECONDS:
                 await self._mount_team()
                 self.drawing.draw(self.picture, self.transport, self.feed.now(), began)
                 drawn = began
@@ -220,12 +227,14 @@ class SessionScreen(Commands, Screen[None]):
     def on_dock_turned(self, message: Dock.Turned) -> None:
         """A tab was clicked."""
         message.stop()
-        self.turn_to(message.tab)
+        if message.dock is self.dock_view:
+            self.turn_to(message.tab)
 
     def on_roll_chosen(self, message: Roll.Chosen) -> None:
         """An entry of the dock was opened."""
         message.stop()
-        self.open_entry(message.key)
+        own = message.roll is self.dock_view.roll
+        self.open_entry(self.drawing.tab if own else self.drawing.companion_tab, message.key)
 
     def on_stream_view_selected(self, message: StreamView.Selected) -> None:
         """A row of a pane was chosen: open the finding that touches it."""

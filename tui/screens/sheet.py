@@ -51,7 +51,7 @@ class Framed(Widget):
         self._paint = None
 
 
-class SheetScreen(ModalScreen[None]):
+class SheetScreen(ModalScreen[str]):
     """Lines in a frame over the session, which stays in sight at the edges."""
 
     CSS_PATH = "sheet.tcss"
@@ -78,6 +78,10 @@ class SheetScreen(ModalScreen[None]):
     def action_close(self) -> None:
         """Back to the session."""
         self.dismiss()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Take the whole of a small terminal."""
+        self.set_class(event.size.width < 100 or event.size.height < 30, "-small")
 
     def on_click(self, event: events.Click) -> None:
         """A click beside the frame closes it."""

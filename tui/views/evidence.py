@@ -17,6 +17,9 @@ from workspaces.history.state import Version
 SIDE_BY_SIDE: Final = 72
 """Cells from which on two columns of code can be read; below, the lines stand one by one."""
 
+MOST_PAIRS: Final = 3
+"""Comparisons that are shown of one path; a crowded case may have dozens."""
+
 _TAB: Final = "    "
 
 
@@ -29,9 +32,9 @@ def evidence(case: Case, picture: Picture, width: int) -> list[Line]:
     lines.append((Span("What happened", "info bold"),))
     lines += _steps(case, picture, width)
     for path in case.paths:
-        if versions := _versions(case, path, picture):
+        for older, newer in _versions(case, path, picture):
             lines.append(())
-            lines += _comparison(case, *versions, picture, width)
+            lines += _comparison(older, newer, picture, width)
     return lines
 
 
@@ -93,8 +96,10 @@ def _with_name(text: str, name: str, role: str) -> Line:
     return (Span(text),)
 
 
-def _versions(case: Case, path: str, picture: Picture) -> tuple[Version, Version] | None:
-    """The two versions of `path` that a case is about: named by it, or else its evidence's last."""
+def _versions(case: Case, path: str, picture: Picture) -> list[tuple[Version, Version]]:
+    """The pairs of versions of `path` that a case is about: those its findings name, each once,
+    or else the last two in its evidence."""
+    pairs: dict[tuple[int, int], tuple[Version, Version]] = {}
     for finding in case.findings:
         if path in finding.paths and {"older", "newer"} <= finding.facts.keys():
             older, newer = finding.facts["older"], finding.facts["newer"]
@@ -102,15 +107,15 @@ def _versions(case: Case, path: str, picture: Picture) -> tuple[Version, Version
                 one = picture.state.version(path, int(older))
                 other = picture.state.version(path, int(newer))
                 if one and other:
-                    return one, other
+                    pairs[one.number, other.number] = (one, other)
+    if pairs:
+        return list(pairs.values())[:MOST_PAIRS]
     seen = {step.seq for finding in case.findings for step in finding.witness}
     among = [v for v in picture.state.files.get(path, []) if v.seq in seen]
-    return (among[-2], among[-1]) if len(among) > 1 else None
+    return [(among[-2], among[-1])] if len(among) > 1 else []
 
 
-def _comparison(
-    case: Case, older: Version, newer: Version, picture: Picture, width: int
-) -> list[Line]:
+def _comparison(older: Version, newer: Version, picture: Picture, width: int) -> list[Line]:
     texts = [picture.state.text(v.blob) if v.blob else "" for v in (older, newer)]
     lines: list[Line] = []
     if texts[0] is None or texts[1] is None:

@@ -54,6 +54,18 @@ SHAPES: Final = (
 )
 
 
+def actions() -> dict[int, str]:
+    """The action behind each line of the help that has one, by the line's number."""
+    found: dict[int, str] = {}
+    line = 0
+    for keys in GROUPS.values():
+        for place, key in enumerate(keys, line + 1):
+            if key.action:
+                found[place] = key.action
+        line += len(keys) + 2
+    return found
+
+
 def help_lines(width: int) -> list[Line]:
     """The keys in groups, and what the shapes mean."""
     lines: list[Line] = []

@@ -32,14 +32,14 @@ def activity(agent: Agent, state: State) -> tuple[str, str]:
 def cause(agent: Agent, picture: Picture) -> str:
     """What a waiting agent waits for, in a word or two."""
     words = {
-        "barrier": "for the round",
-        "dependency": "on a dependency",
-        "lease": "for a lease",
-        "message": "for an answer",
-        "human": "for you",
-        "model": "to ask again",
+        "barrier": "round",
+        "dependency": "dependency",
+        "lease": "lease",
+        "message": "answer",
+        "human": "you",
+        "model": "model",
         "nothing-to-do": "nothing to do",
-        "tool": "for its tests",
+        "tool": "tests",
     }
     return words.get(picture.metrics.idle.condition(agent.name), "")
 
@@ -48,7 +48,7 @@ def doing(agent: Agent, picture: Picture, now: float) -> tuple[str, str, str]:
     """Shape, role and words for what an agent does and for how long."""
     name, words = activity(agent, picture.state)
     if name == "waiting" and (why := cause(agent, picture)):
-        words = why if why.startswith("nothing") else f"waits {why}"
+        words = why if why.startswith("nothing") else f"waits: {why}"
     if name != "ended":
         words += f" {duration(now - agent.since)}"
     role = {
@@ -82,7 +82,7 @@ def subtitle(agent: Agent, picture: Picture, width: int) -> tuple[Line, Line]:
     """What stands in the lower edge of a pane: its task or what it writes, and its numbers."""
     state = picture.state
     right: Line = (Span(f" {count(agent.tokens_out)} tok · {agent.completed} done ", "dim"),)
-    room = max(width - cells(right[0].text) - 4, 8)
+    room = max(width - cells(right[0].text) - 6, 8)
     return (*_task(agent, picture, state, room), Span(" ")), right
 
 

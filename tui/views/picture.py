@@ -179,12 +179,12 @@ class Picture:
         case.add(finding)
         self.edition["findings"] += 1
         self.edition["files"] += 1
+        if finding.kind is Kind.FOLLOW_UP:
+            return  # harmless by itself: listed, and no reason to mark anything
         for step in finding.witness:
             author = self.author_of(step.seq)
             if author in self.roster:
                 self._marks.append(Mark(author, step.seq, finding.severity))
-        if finding.kind is Kind.FOLLOW_UP:
-            return
         for name in finding.agents:
             self.touched[name] = max(finding.severity, self.touched.get(name, Severity.INFO))
         for path in finding.paths:

@@ -38,7 +38,7 @@ class Transcript:
     def __init__(self, agent: str) -> None:
         self.agent = agent
         self.writing = ""
-        """What is being written at this moment, `mean.py, line 14`; empty otherwise."""
+        """What is being written at this moment, `mean.py:14` with its line; empty otherwise."""
         self.last: Row | None = None
         """The last row that tells of a deed, for a pane too small to show more."""
         self._new: list[Row | Chunk] = []
@@ -102,7 +102,7 @@ class Transcript:
             case Content(text) if self._code:
                 for line in self._code.feed(text):
                     self._new.append(Row("note", line, "│", self._ref))
-                self.writing = f"{self._code.path}, line {self._code.count}"
+                self.writing = f"{self._code.path}:{self._code.count}"
             case Closed(_, whole) if self._code:
                 self._close_code(self._code, whole)
             case _:
@@ -130,9 +130,9 @@ class Transcript:
     # What it did ---------------------------------------------------------------------------
 
     def _refused(self, event: e.ActionRefused, state: State) -> None:
-        what = event.action.replace("_", " ")
-        target = f" {event.target}" if event.target else ""
-        text = f"{what}{target} refused: {event.reason}"
+        named = not event.target or event.target in event.reason
+        target = "" if named else f" {event.target}"
+        text = f"{event.action.partition('_')[0]}{target} refused: {event.reason}"
         self.add("error", shapes.REFUSED, text, event.seq)
 
     def _waited(self, event: e.Waited, state: State) -> None:

@@ -42,6 +42,7 @@ class Dock(Widget):
     class Turned(Message):
         """Another tab was chosen with the mouse."""
 
+        dock: "Dock"
         tab: str
 
     def __init__(self, id: str | None = None) -> None:
@@ -109,7 +110,7 @@ class Dock(Widget):
         if event.y == 0:
             for start, end, name in self._places:
                 if start <= event.x < end:
-                    self.post_message(self.Turned(name))
+                    self.post_message(self.Turned(self, name))
                     return
         self.roll.focus()
 

@@ -1,10 +1,12 @@
 """A scrolling sheet of lines made for its width: evidence, help."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -28,6 +30,12 @@ class Sheet(Widget, can_focus=True):
     DEFAULT_CSS = """
     Sheet { width: 1fr; height: 1fr; background: $surface; }
     """
+
+    @dataclass
+    class Clicked(Message):
+        """A line was clicked at."""
+
+        line: int
 
     def __init__(self, make: Maker) -> None:
         super().__init__()
@@ -54,6 +62,11 @@ class Sheet(Widget, can_focus=True):
     def action_scroll_page(self, pages: int) -> None:
         """Scroll by what fits, less a line to find the place again."""
         self.action_scroll_by(pages * max(self.size.height - 1, 1))
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell which line it was."""
+        event.stop()
+        self.post_message(self.Clicked(self._top + event.y))
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Scroll on."""

@@ -9,7 +9,7 @@ from textual.geometry import Offset, Region, Size, Spacing
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.widget import Widget
 
-from tui.views.tiling import Tiling, tile
+from tui.views.tiling import tile
 from tui.widgets.pane import AgentPane
 
 _NO_MARGIN = Spacing()
@@ -17,24 +17,18 @@ _NO_OFFSET = Offset()
 
 
 class _TileLayout(Layout):
-    """Places panes where `tile` says, or the zoomed one over everything."""
+    """Places panes where `tile` says."""
 
     name = "tiles"
 
     def arrange(
         self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True
     ) -> ArrangeResult:
-        """Placements of the panes that are to be seen."""
-        if not isinstance(parent, Tiles):
-            return []
-        zoomed = parent.zoomed
-        if zoomed in children:
-            place = Region(0, 0, size.width, size.height)
-            return [WidgetPlacement(place, _NO_OFFSET, _NO_MARGIN, zoomed)]
-        tiling = parent.tiling(size)
+        """Placements of the panes that are displayed."""
+        boxes = tile(len(children), size.width, size.height).boxes
         return [
             WidgetPlacement(Region(*box), _NO_OFFSET, _NO_MARGIN, child)
-            for child, box in zip(children, tiling.boxes, strict=False)
+            for child, box in zip(children, boxes, strict=False)
         ]
 
 
@@ -82,22 +76,20 @@ class Tiles(ScrollableContainer, can_focus=False):
             if pane.virtual_region.y < bottom and pane.virtual_region.bottom > top
         ]
 
-    def tiling(self, size: Size) -> Tiling:
-        """Where the panes go in an area of this size."""
-        return tile(len(self.children), size.width, size.height)
-
     def zoom(self, pane: AgentPane | None) -> None:
         """Show one pane alone, or all again."""
         if pane is not self.zoomed:
             self.zoomed = pane
+            for other in self.panes:
+                other.display = pane is None or other is pane
             self.retile()
-            self.refresh(layout=True)
 
     def retile(self) -> None:
         """Make panes cards where there is no room for more, and panes again where there is."""
-        cards = self.tiling(self.size).cards
-        for pane in self.panes:
-            pane.card = cards and pane is not self.zoomed
+        panes = [pane for pane in self.panes if pane.display]
+        cards = tile(len(panes), self.size.width, self.size.height).cards
+        for pane in panes:
+            pane.card = cards
 
     def on_resize(self, event: events.Resize) -> None:
         """There is more room, or less."""
