@@ -150,6 +150,19 @@ def test_the_reading_that_missed_the_other_version_is_evidence() -> None:
     ]
 
 
+def test_a_reading_that_the_write_was_not_based_on_is_no_evidence() -> None:
+    world = after_a_common_base()
+    world.write("bob", PATH, "x\n")
+    world.write("ada", PATH, "y\n")
+    world.write("bob", PATH, "z\n")
+    last = concurrent(world)[-1]
+    assert last.agents == ("ada", "bob")
+    assert [type(world.events[step.seq - 1]).__name__ for step in last.witness] == [
+        "FileWritten",
+        "FileWritten",
+    ]
+
+
 def test_the_common_ancestor_is_looked_for_through_what_each_had_read() -> None:
     world = after_a_common_base()
     # Two writes of bob's in a row: what both sides come from is still cy's version.
@@ -212,6 +225,17 @@ def test_an_outside_edit_elsewhere_in_the_file_is_disjoint() -> None:
     world.outside(PATH, "1\n2\n3\n4\nfive\n")
     (against_ada,) = [f for f in concurrent(world) if "ada" in f.agents]
     assert against_ada.facts["hunks"] == "disjoint"
+
+
+def test_an_outside_edit_that_a_later_writer_missed_may_be_disjoint_too() -> None:
+    world = World()
+    world.write("cy", PATH, BASE)
+    world.read("ada", PATH)
+    world.outside(PATH, "1\n2\n3\n4\nfive\n")
+    world.write("ada", PATH, "one\n2\n3\n4\n5\n")
+    (finding,) = [f for f in concurrent(world) if "ada" in f.agents]
+    assert finding.agents == (e.OUTSIDE, "ada")
+    assert finding.facts["hunks"] == "disjoint"
 
 
 def test_without_the_text_nobody_knows_whether_lines_overlap() -> None:

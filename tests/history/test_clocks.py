@@ -70,6 +70,18 @@ def test_following_stored_events_gives_the_clocks_that_stamping_gave(
     ]
 
 
+def test_an_event_comes_after_every_one_of_its_causes() -> None:
+    world = World()
+    causes = [world.send("ada", "cy"), world.send("bob", "cy"), world.send("zed", "cy")]
+    seen = world.add(
+        e.TurnStarted(
+            agent="cy", turn=1, round=1, prompts=(), causes=tuple(cause.seq for cause in causes)
+        )
+    )
+    assert seen.clock == {"ada": 1, "bob": 1, "zed": 1, "cy": 1}
+    assert all(precedes(cause, seen) for cause in causes)
+
+
 def test_asking_for_a_clock_twice_moves_nothing() -> None:
     clocks = Clocks()
     event = e.RoundStarted(seq=1, round=1)

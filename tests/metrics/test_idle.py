@@ -148,6 +148,24 @@ def test_who_holds_only_blocked_tasks_waits_for_a_dependency() -> None:
     assert measured(world.events).condition("bob") == "barrier"
 
 
+def test_one_task_that_may_start_is_enough_not_to_wait_for_the_others() -> None:
+    world = World()
+    hold(world, "task-1", "bob")
+    hold(world, "task-0", "bob")
+    assert measured(world.events).condition("bob") == "barrier"
+
+
+def test_after_its_turn_an_agent_waits_for_the_round_and_in_the_next_for_its_task() -> None:
+    world = World()
+    hold(world, "task-0", "ada")
+    hold(world, "task-1", "bob")
+    turn(world, "bob")
+    assert measured(world.events).condition("bob") == "barrier"
+    world.add(e.RoundEnded(round=1))
+    world.add(e.RoundStarted(round=2))
+    assert measured(world.events).condition("bob") == "dependency"
+
+
 def test_without_a_task_of_its_own_an_agent_looks_at_the_open_ones() -> None:
     world = World()
     assert measured(world.events).condition("cy") == "barrier"

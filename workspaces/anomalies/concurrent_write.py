@@ -133,14 +133,15 @@ def _compare(older: Write, newer: Write, state: State) -> tuple[str, tuple[Lines
 def _ancestor(older: Write, newer: Write, state: State) -> int | None:
     """The newest version that both writes come from, 0 where that is the missing file.
 
-    Each version comes from the one its writer last saw. Of an outside writer, of whom that is
-    unknown, the best guess is the version before both. `None` when it lies too far back.
+    Each version comes from the one its writer last saw. Of an outside writer that is unknown; if
+    it is the later one, it may well have started from the other's version, but then there would
+    be no conflict, so what that one came from is the case to judge. `None` when the common
+    version lies too far back.
     """
     one = _parent(state.version(older.path, older.version))
     if newer.agent == OUTSIDE:
-        other = older.version - 1
-    else:
-        other = _parent(state.version(newer.path, newer.version))
+        return one
+    other = _parent(state.version(newer.path, newer.version))
     for _ in range(GENERATIONS):
         if one == other:
             return one
