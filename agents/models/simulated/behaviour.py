@@ -6,7 +6,6 @@ as the turn is why they act on what is no longer so.
 """
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from random import Random
 
@@ -29,7 +28,7 @@ class Plan:
     studied: list[str] = field(default_factory=list)
     """Files it wants to read first."""
     mood: str = "work"
-    """`work`, `repair`, `study`, `check`, `wait` or `hesitate`."""
+    """`work`, `repair`, `suspect`, `study`, `check`, `wait` or `hesitate`."""
 
 
 def decide(view: View, inclined: Behaviour, rng: Random) -> Plan:
@@ -52,10 +51,12 @@ class _Turn:
     def plan(self) -> Plan:
         """Decide on everything, in the order a person would: broken things, work, checks."""
         self._repair()
-        if self.rng.random() < self.to.hesitate and self.view.turns:
-            self.done.mood = "repair" if self.done.actions else "hesitate"
-        else:
-            self._work(self._horizon())
+        horizon = self._horizon()
+        if self.view.turns and self.rng.random() < self.to.hesitate:
+            horizon = [task for task in horizon if self._trusted(task)]
+            if not horizon and not self.done.actions:
+                self.done.mood = "hesitate"
+        self._work(horizon)
         if not self.done.actions and self.rng.random() < self.to.polish:
             self._polish()
         if self.rng.random() < self._wish_to_test():
@@ -76,29 +77,30 @@ class _Turn:
         sweep = self.rng.random() < (self.to.sweep_first if first else self.to.sweep)
         ahead = self.rng.random() < (self.to.ahead_first if first else self.to.ahead)
         held = [self.view.tasks[name] for name in self.view.mine if name in self.view.tasks]
+        finished = [task for task in held if self._trusted(task)]
+        held = [task for task in held if task not in finished]
         free = [
             task
             for task in self.view.tasks.values()
             if self.view.team == "decentralized" and task.status in ("ready", "blocked")
         ]
-        reachable = self._reachable([*held, *free])
         if not ahead:
-            held = [task for task in held if task.id in reachable]
-            chained = sweep and not self.to.grouped
-            free = [t for t in free if not t.blocked or (chained and t.id in reachable)]
+            settled = {task.id for task in finished}
+            settled.update(t.id for t in self.view.tasks.values() if t.status == "done")
+            held = [task for task in held if settled.issuperset(task.needs)]
+            free = [task for task in free if settled.issuperset(task.needs)]
         if sweep:
-            return [*held, *free, *self._trespasses()]
-        count = self._batch()
-        return [*held[:count], *self._preferred(free)[: max(0, count - len(held))]]
+            return [*finished, *held, *free, *self._trespasses()]
+        count = self._batch(self.to.batch_first if first else self.to.batch)
+        chosen = self._preferred(free)[: max(0, count - len(held))]
+        return [*finished, *held[:count], *chosen]
 
-    def _reachable(self, tasks: Iterable[BoardTask]) -> set[str]:
-        """Tasks that can be done in this turn, each after those before it."""
-        done = {task.id for task in self.view.tasks.values() if task.status == "done"}
-        found: set[str] = set()
-        for task in tasks:
-            if all(need in done or need in found for need in task.needs):
-                found.add(task.id)
-        return found
+    def _trusted(self, task: BoardTask) -> bool:
+        """Whether it holds the task and has only to report what it has written."""
+        return task.id in self.view.mine and all(
+            path in self.view.files and self.view.files[path][1] == self.view.name
+            for path in task.files
+        )
 
     def _trespasses(self) -> list[BoardTask]:
         """Others' tasks that it will do as well. One draw decides for all: who mistrusts the
@@ -119,9 +121,9 @@ class _Turn:
             return tasks[start:] + tasks[:start]
         return self.rng.sample(tasks, len(tasks))
 
-    def _batch(self) -> int:
-        """A geometric number from 1, of mean `batch`."""
-        stop = 1 / self.to.batch
+    def _batch(self, mean: float) -> int:
+        """A geometric number from 1 of that mean."""
+        stop = 1 / mean
         if stop >= 1:
             return 1
         return 1 + int(math.log(1 - self.rng.random()) / math.log(1 - stop))
@@ -133,6 +135,7 @@ class _Turn:
             return
         grouped = self.rng.random() < self.to.grouped
         eager = self.rng.random() < self.to.eager
+        finish = self.rng.random() < self.to.finish
         claims: list[a.AnyAction] = []
         files: list[a.AnyAction] = []
         completions: list[a.AnyAction] = []
@@ -147,7 +150,8 @@ class _Turn:
                 writing: list[a.AnyAction] = []
             else:
                 writing = self._files(task, open_) if mine or eager else []
-            complete = self._completion(task, writing) if open_ and not wants else []
+            report = open_ and (finish or self._trusted(task))
+            complete = self._completion(task, writing) if report else []
             self.done.taken.append(task)
             claims.extend(claim)
             files.extend(writing)
@@ -185,14 +189,14 @@ class _Turn:
         actions: list[a.AnyAction] = []
         for path in task.files:
             exists = path in self.view.files or path in self.writes
-            if exists and open_ and self.rng.random() >= self.to.rewrite:
+            trusts = self._trusted(task) or self.rng.random() >= self.to.rewrite
+            if exists and open_ and trusts:
                 continue
             actions.append(self._write(path, task.title, self.to.bug))
         return actions
 
     def _completion(self, task: BoardTask, writing: list[a.AnyAction]) -> list[a.AnyAction]:
-        present = writing or all(path in self.view.files for path in task.files)
-        if present and self.rng.random() < self.to.finish:
+        if writing or all(path in self.view.files for path in task.files):
             return [a.CompleteTask(task.id)]
         return []
 
@@ -221,16 +225,16 @@ class _Turn:
                 self._correct(path)
         if self.done.repaired or view.tests is None or not view.tests.failed:
             return
-        likely, others = suspects(view)
+        likely, others = suspects(view, self.rng.random() < self.to.rash)
         if not likely or self.rng.random() >= self.to.repair:
             return
         if self.rng.random() < self.to.broad:
             likely = [*likely, *others]
         unseen = [p for p in likely if p not in view.contents and p not in view.written]
-        if unseen and self.rng.random() < self.to.read:
+        if unseen and self.rng.random() < self.to.look:
             self.done.studied.extend(unseen[:6])
             self.done.actions.extend(a.ReadFile(path) for path in unseen[:6])
-            self.done.mood = "study"
+            self.done.mood = "suspect"
             return
         for path in likely:
             self._correct(path)

@@ -74,8 +74,12 @@ class SimulatedModel:
         text = wording.reply(view, plan, words, rng)
         limit = int(request.max_tokens * sizes.chars_per_token)
         visible = self._tokens(text[:limit])
-        writes = sum(isinstance(action, a.WriteFile) for action in plan.actions)
-        mean = sizes.reply_tokens + sizes.write_tokens * writes
+        files = sum(
+            self._tokens(wording.render(action))
+            for action in plan.actions
+            if isinstance(action, a.WriteFile)
+        )
+        mean = sizes.reply_tokens + sizes.per_file_token * files
         drawn = mean * rng.lognormvariate(-(sizes.sigma**2) / 2, sizes.sigma)
         tokens = min(max(visible, round(drawn)), request.max_tokens)
         first = latency.first_s * rng.lognormvariate(0.0, latency.first_sigma)
@@ -94,7 +98,10 @@ class SimulatedModel:
         return math.ceil(len(text) / self._profile.sizes.chars_per_token)
 
     def _dice(self, request: Request, purpose: str) -> Random:
-        return Random(f"{self._seed}/{request.agent}/{request.turn}/{purpose}")
+        """Dice for one purpose. The system message is in their seed, so that the same seed has
+        different luck in different suites and teams."""
+        standing = request.messages[0].text if request.messages else ""
+        return Random(f"{self._seed}/{request.agent}/{request.turn}/{purpose}/{standing}")
 
 
 def _sayable(view: View) -> View:

@@ -30,15 +30,16 @@ class Latency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Sizes(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How long replies are: `(reply_tokens + write_tokens * writes) * Z` tokens in the mean, Z
-    log-normal of mean 1; what of it the visible text does not fill was spent thinking.
+    """How long replies are: `(reply_tokens + per_file_token * tokens of the files written) * Z`
+    tokens, Z log-normal of mean 1, and at least the visible text; what of it the visible text
+    does not fill was spent thinking.
 
     `prose_words` is the median number of words around the actions. `chars_per_token` turns the
     characters of contexts and replies into tokens; no tokenizer is at hand.
     """
 
     reply_tokens: Size
-    write_tokens: Size
+    per_file_token: Size
     sigma: Size
     prose_words: Size
     chars_per_token: Positive
@@ -51,8 +52,10 @@ class Behaviour(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Takes on every open task it sees, in its first turn."""
     sweep: Share
     """The same, in a later turn."""
+    batch_first: Annotated[float, Meta(ge=1.0)]
+    """Tasks it takes on in a first turn without a sweep, in the mean (geometric)."""
     batch: Annotated[float, Meta(ge=1.0)]
-    """Tasks it takes on in a turn without a sweep, in the mean (geometric)."""
+    """The same, in a later turn."""
     ahead_first: Share
     """Takes on tasks whose dependencies are not done, in its first turn."""
     ahead: Share
@@ -67,9 +70,10 @@ class Behaviour(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     grouped: Share
     """Writes all claims, then all files, then all completions; otherwise task by task."""
     finish: Share
-    """Completes a task in the reply that writes it; otherwise it has to think of it later."""
+    """Reports in this reply what it has written; otherwise it has to think of it later."""
     rewrite: Share
-    """Writes a file again that exists already, when it comes to the file's open task."""
+    """Writes a file again that exists already, when it comes to the file's open task; what it has
+    written itself for a task that it holds, it trusts."""
     trespass: Share
     """In a sweep: writes the file of a task that another agent holds or has done."""
     polish: Share
@@ -84,8 +88,12 @@ class Behaviour(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Looks into failing tests, if their cause may be a file that exists."""
     broad: Share
     """In a repair: takes on everything that fails, and not only the likely cause."""
+    rash: Share
+    """In a repair: goes by a test run that is older than the file it blames."""
     read: Share
-    """Reads the dependencies of a task, or the file to repair, before it writes."""
+    """Reads the dependencies of a task before it writes."""
+    look: Share
+    """Reads a file that it did not write before it repairs it."""
     assume: Share
     """Without having read or written a dependency: writes a copy of it into its own file, or
     imports it by a name that it does not have."""

@@ -39,6 +39,7 @@ _REFUSED = re.compile(
 )
 _TESTED = re.compile(r"^run_tests: (?P<passed>\d+) passed, (?P<failed>\d+) failed", re.MULTILINE)
 _FAILED = re.compile(r"^  failed: (\S+)", re.MULTILINE)
+_CHANGED = re.compile(r"- \S+ wrote (?P<path>.+) \(version \d+\)\Z")
 _MAIL = re.compile(r"- from (?P<sender>\S+): (?P<text>.*)\Z")
 
 
@@ -89,6 +90,8 @@ class View:
     refused: tuple[tuple[str, str, str], ...] = ()
     """Refused actions of the last turn: action, target, code."""
     tests: TestReport | None = None
+    changed: frozenset[str] = frozenset()
+    """Files that others have written since the agent's last turn began."""
     mail: tuple[tuple[str, str], ...] = ()
     turns: int = 0
     """Own replies that it remembers."""
@@ -129,6 +132,9 @@ def read(messages: Sequence[ChatMessage]) -> View:
                 (m["action"], m["target"] or "", m["code"]) for m in _REFUSED.finditer(results)
             ),
             tests=_tests(results),
+            changed=frozenset(
+                m["path"] for line in sections.get(context.NEWS, ()) if (m := _CHANGED.match(line))
+            ),
             mail=tuple(
                 (m["sender"], m["text"])
                 for line in sections.get(context.MAIL, ())
@@ -189,6 +195,7 @@ def _board(sections: dict[str, list[str]]) -> dict[str, BoardTask]:
     return tasks
 
 
+@lru_cache(maxsize=8192)
 def _task(line: str) -> BoardTask | None:
     if not (match := _TASK.match(line)):
         return None

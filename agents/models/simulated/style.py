@@ -38,13 +38,24 @@ def restyle(source: str, rng: Random) -> str:
 
 @lru_cache(maxsize=256)
 def _local_names(source: str) -> frozenset[str]:
-    return frozenset(
+    """Names that are assigned to, but for those in f-strings, whose insides are no tokens."""
+    tree = ast.parse(source)
+    stored = {
         node.id
-        for node in ast.walk(ast.parse(source))
+        for node in ast.walk(tree)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    )
+    }
+    quoted = {
+        node.id
+        for text in ast.walk(tree)
+        if isinstance(text, ast.JoinedStr)
+        for node in ast.walk(text)
+        if isinstance(node, ast.Name)
+    }
+    return frozenset(stored - quoted)
 
 
+@lru_cache(maxsize=4096)
 def _rename(source: str, chosen: tuple[tuple[str, str], ...]) -> str:
     names = dict(chosen)
     lines = source.split("\n")
@@ -58,6 +69,7 @@ def _rename(source: str, chosen: tuple[tuple[str, str], ...]) -> str:
     return "\n".join(lines)
 
 
+@lru_cache(maxsize=4096)
 def _docstrings(source: str, manner: str) -> str:
     """With the module's docstring and the function's, only the latter, or neither."""
     if manner == "both":

@@ -7,9 +7,10 @@ from pathlib import PurePosixPath
 from agents.models.simulated.reading import View
 
 
-def suspects(view: View) -> tuple[list[str], list[str]]:
+def suspects(view: View, rash: bool) -> tuple[list[str], list[str]]:
     """The existing files that failing tests point to: first those to blame, none of whose own
-    dependencies' tests fail, then the others. A missing file is not broken but to be written."""
+    dependencies' tests fail, then the others. A missing file is not broken but to be written, and
+    one that others wrote since the test run is judged by it only by who is `rash`."""
     if view.tests is None:
         return [], []
     by_stem = {
@@ -30,7 +31,7 @@ def suspects(view: View) -> tuple[list[str], list[str]]:
     likely: list[str] = []
     others: list[str] = []
     for task, path in failing.items():
-        if path not in view.files:
+        if path not in view.files or (path in view.changed and not rash):
             continue
         needs = view.tasks[task].needs
         blamed_elsewhere = any(need in failing or _absent(view, need) for need in needs)

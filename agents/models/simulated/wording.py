@@ -8,78 +8,18 @@ import re
 from collections.abc import Sequence
 from random import Random
 
+from agents.models.simulated import phrases
 from agents.models.simulated.behaviour import Plan
 from agents.models.simulated.reading import BoardTask, View
 from agents.protocol import actions as a
 
-_OPENINGS = {
-    "work": (
-        "Looking at the board, {task} is the sensible next step.",
-        "I'll go on with {task}.",
-        "Next for me: {task}.",
-        "The way is clear for {task}, so I start there.",
-        "{task} fits what is done so far.",
-    ),
-    "repair": (
-        "The failures point to {file}, so that is what I look at.",
-        "Something is off in {file}; I'll put it right.",
-        "{file} does not do what its task says. Correcting it.",
-        "Before anything else, {file} needs another look.",
-    ),
-    "study": (
-        "I want to see {file} before I build on it.",
-        "First I read {file}, so that I call it as it is written.",
-        "Let me check {file} rather than guess its signature.",
-    ),
-    "check": (
-        "Let me see where we stand.",
-        "I'd like to know the state of the tests before I take more on.",
-        "Nothing of mine to write at the moment, so I run the tests.",
-    ),
-    "hesitate": (
-        "I'll hold off this turn and see what the others finish.",
-        "Let me look at what comes in before I take anything on.",
-        "The board is in motion; I wait for it to settle.",
-    ),
-    "wait": (
-        "Nothing I can usefully do right now.",
-        "I have nothing open, and what is left is with others.",
-        "I'm waiting for the tasks that are under way.",
-    ),
-}
-_REFUSALS = {
-    "held": "My claim on {target} came too late: somebody holds it.",
-    "blocked": "{target} was refused because something it needs is not done yet.",
-    "not-yours": "I could not complete {target}, since it is not mine.",
-    "incomplete": "{target} is not complete without its file.",
-    "done": "{target} had been done already.",
-}
-_TASK_NOTES = (
-    "{file} comes from {title}.",
-    "For {title} I keep to what the description says.",
-    "{title}: one function in {file}, nothing else.",
-    "I write {file} so that the edge cases of {title} hold.",
-    "{title} builds on {needs}, which I import.",
-    "In {file} the plain way is the clearest.",
-)
-_THOUGHTS = (
-    "The arguments stay as they are; nothing is changed in place.",
-    "I keep the imports flat, since every function has a file of its own.",
-    "Empty input is the case that is easiest to get wrong, so I treat it first.",
-    "I would rather call what exists than write it a second time.",
-    "If the tests disagree with me I will read the file that they name.",
-    "The names follow the files, so the others can import them without asking.",
-    "Order matters here: each step uses the result of the one before.",
-    "Nothing here needs a third-party package.",
-    "Whoever builds on this should find the behaviour that the description promises.",
-    "I look at the board again when the results are in.",
-    "Floats are compared only where the description asks for it.",
-    "An error is raised early, before anything is computed from a wrong argument.",
-)
-_CLOSINGS = {
-    "run_tests": ("Now the tests.", "Running the tests to see what holds.", "And a test run."),
-    "complete_task": ("That completes it as far as I can see.", "Reported as done."),
-    "": ("", "That is it for this turn."),
+_THOUGHTS = {
+    "repair": phrases.MENDING,
+    "study": phrases.BUSY,
+    "suspect": phrases.MENDING,
+    "check": phrases.IDLE,
+    "hesitate": phrases.IDLE,
+    "wait": phrases.IDLE,
 }
 
 
@@ -95,7 +35,9 @@ def _before(view: View, plan: Plan, words: int, rng: Random) -> list[str]:
     """Sentences until there are enough words: what happened, what is next, then reasons."""
     pool = [*_happened(view), _opening(plan, rng)]
     pool += [_about(task, view, rng) for task in plan.taken[:6]]
-    pool += rng.sample(_THOUGHTS, len(_THOUGHTS))
+    pool += _standing(view, rng)
+    thoughts = _THOUGHTS.get(plan.mood, phrases.BUSY)
+    pool += rng.sample(thoughts, len(thoughts))
     said: list[str] = []
     count = 0
     for sentence in pool:
@@ -118,10 +60,24 @@ def _happened(view: View) -> list[str]:
         else:
             said.append(f"All {view.tests.passed} tests pass.")
     for _, target, code in view.refused[:1]:
-        if code in _REFUSALS:
-            said.append(_REFUSALS[code].format(target=plain(target)))
+        if code in phrases.REFUSALS:
+            said.append(phrases.REFUSALS[code].format(target=plain(target)))
     if view.mail:
         said.append(f"Noted what {plain(view.mail[-1][0])} wrote.")
+    return said
+
+
+def _standing(view: View, rng: Random) -> list[str]:
+    """How the team stands, as far as the board shows."""
+    done = sum(task.status == "done" for task in view.tasks.values())
+    said = [f"{done} of {len(view.tasks)} tasks are done."] if view.tasks else []
+    held = [task for task in view.tasks.values() if task.status == "held" and task.by != view.name]
+    if held:
+        task = rng.choice(held)
+        said.append(f"{plain(task.by)} has {plain(task.id)} in hand.")
+    blocked = [task for task in view.tasks.values() if task.status == "blocked"]
+    if blocked:
+        said.append(f"{plain(blocked[0].id)} still waits for {plain(', '.join(blocked[0].needs))}.")
     return said
 
 
@@ -129,14 +85,16 @@ def _opening(plan: Plan, rng: Random) -> str:
     mood = plan.mood if plan.mood != "work" or plan.taken else "wait"
     task = plan.taken[0] if plan.taken else None
     file = (plan.repaired or plan.studied or ["the files"])[0]
-    return rng.choice(_OPENINGS[mood]).format(
+    return rng.choice(phrases.OPENINGS[mood]).format(
         task=f"{plain(task.id)} ({_title(task)})" if task else "the work", file=f"`{plain(file)}`"
     )
 
 
 def _about(task: BoardTask, view: View, rng: Random) -> str:
     needs = [path for need in task.needs if need in view.tasks for path in view.tasks[need].files]
-    return rng.choice(_TASK_NOTES if needs else _TASK_NOTES[:4]).format(
+    return rng.choice(
+        phrases.TASK_NOTES if needs else phrases.TASK_NOTES[: phrases.NOTES_WITHOUT_NEEDS]
+    ).format(
         file=f"`{plain(task.files[0])}`" if task.files else "the file",
         title=_title(task),
         needs=" and ".join(f"`{plain(path)}`" for path in needs[:2]),
@@ -148,9 +106,9 @@ def _title(task: BoardTask) -> str:
 
 
 def _closing(plan: Plan, rng: Random) -> str:
-    last: Sequence[str] = _CLOSINGS[""]
+    last: Sequence[str] = phrases.CLOSINGS[""]
     if plan.actions:
-        last = _CLOSINGS.get(plan.actions[-1].name, last)
+        last = phrases.CLOSINGS.get(plan.actions[-1].name, last)
     return rng.choice(last)
 
 
