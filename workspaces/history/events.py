@@ -122,6 +122,13 @@ class RoundEnded(Event, frozen=True, kw_only=True, tag="round-ended"):
     round: int
 
 
+class Warned(Event, frozen=True, kw_only=True, tag="warned"):
+    """Something the person at the screen should know, and that does not end the session."""
+
+    text: str
+    steps: ClassVar[bool] = False
+
+
 # Turns ---------------------------------------------------------------------------------------
 
 
@@ -354,6 +361,7 @@ AnyEvent: TypeAlias = (
     | SessionEnded
     | RoundStarted
     | RoundEnded
+    | Warned
     | Blob
     | TurnStarted
     | Text
