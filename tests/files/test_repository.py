@@ -244,6 +244,23 @@ def test_a_commit_on_top_of_ours_at_once_does_not_double_them(
     assert [c.subject for c in repository.log()][2:] == ["Write a.py", "on top"]
 
 
+def test_what_a_killed_sessions_process_still_commits_is_not_doubled(
+    repository: Repository,
+) -> None:
+    """git fast-import goes on with what it was sent when the session that started it dies."""
+    resumed = Repository.open(repository.root, epoch=EPOCH, session="s")
+    for seq in (1, 2):
+        repository.add(change(seq, data=b"%d\n" % seq))
+    for seq in (1, 2, 3):
+        resumed.add(change(seq, data=b"%d\n" % seq))
+    late = repository.checkpoint()
+    pairs = resumed.checkpoint()
+    assert pairs[:2] == late
+    assert [seq for seq, _ in pairs] == [1, 2, 3]
+    assert resumed.commit_count() == 4
+    resumed.close()
+
+
 def test_a_reset_is_respected(repository: Repository, git: Git) -> None:
     first = repository.tip()
     repository.add(change(1, data=b"1\n"))

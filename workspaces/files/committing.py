@@ -108,7 +108,10 @@ class Committer:
             raise ImportStopped(f"{MAIN} does not exist any more")
         if tip != self._tip:
             self._end_import()
+            landed = self._find_landed()
             self._tip = tip
+            if landed:
+                return landed
         if not self._import:
             self._import = FastImport(self._root, tip, self._epoch)
         ids = self._import.commit(changes)
@@ -121,13 +124,17 @@ class Committer:
         )
 
     def _regain(self) -> Pairs:
-        """After a refusal: end the process, and see which of the queued changes are on the
-        branch nevertheless. It may have moved it and then died, someone may have committed on
-        top of it at once, or the process of a killed session may still have been at work."""
+        """After a refusal: end the process, and see what is on the branch nevertheless. It may
+        have moved it and then died, or someone may have committed on top of it at once."""
         if self._import:
             self._import.kill()
             self._import = None
         release_packs(self._root)
+        return self._find_landed()
+
+    def _find_landed(self) -> Pairs:
+        """Which of the queued changes the branch holds since the tip that was last ours. The
+        process of a killed session may still have been at work on them."""
         queued = {change.seq for change in self._next()}
         try:
             commits = self._log(self._tip)

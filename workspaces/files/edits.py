@@ -6,7 +6,7 @@ match corrects itself. So a refusal quotes the closest lines, with their numbers
 
 from workspaces.files.refusals import WriteRefused
 
-_LINES = 1000
+_LINES = 500
 """Lines compared by similarity at most, and `_WIDTH` characters of each: 10 ms on the event loop.
 (difflib takes seconds where lines are long and alike.) Past it, only whitespace is forgiven."""
 _WIDTH = 120

@@ -8,6 +8,7 @@ moment of use, because a link may have been put there since. Neither follows a s
 import os
 import stat
 import unicodedata
+from functools import lru_cache
 from pathlib import Path
 
 from workspaces.errors import CrosstalkError
@@ -41,6 +42,12 @@ def confine(path: str) -> str:
     slash), lies in git's own folder under any of the names that some system takes for `.git`,
     has control or invisible characters or backslashes, is too long, or is not Unicode text.
     """
+    return _confine(path)
+
+
+@lru_cache(maxsize=4096)
+def _confine(path: str) -> str:
+    # A write asks for the same path five times on its way; a refusal is not remembered.
     for character in path:
         if unicodedata.category(character) in _UNPRINTABLE:
             raise PathRefused(path, f"it has the character {character!a}")
