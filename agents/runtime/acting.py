@@ -11,6 +11,8 @@ from agents.protocol import actions as a
 from agents.runtime.recorder import Recorder
 from workspaces.errors import CrosstalkError
 from workspaces.files.gateway import Gateway
+from workspaces.files.paths import PathRefused
+from workspaces.files.refusals import ReadRefused, WriteRefused
 from workspaces.history import events as e
 from workspaces.history.state import Task
 
@@ -33,14 +35,16 @@ class Acting:
         self._gateway = gateway
 
     def act(self, agent: str, turn: int, action: a.AnyAction) -> None:
-        """Carry `action` out, or record why not. Raises only what the history raises."""
+        """Carry `action` out, or record why not. Raises what the history raises, and
+        `WorkspaceError` when the disk refuses a write that is recorded already."""
         try:
             _HANDLERS[type(action)](self, agent, turn, action)
         except Refused as refusal:
             self._refuse(agent, turn, action, refusal.code, refusal.title)
-        except CrosstalkError as error:
-            code = getattr(error, "code", "path")
-            self._refuse(agent, turn, action, code, str(error))
+        except (ReadRefused, WriteRefused) as refusal:
+            self._refuse(agent, turn, action, refusal.code, refusal.reason)
+        except PathRefused as refusal:
+            self._refuse(agent, turn, action, "path", str(refusal))
 
     def _refuse(self, agent: str, turn: int, action: a.AnyAction, code: str, reason: str) -> None:
         self._recorder.record(

@@ -6,6 +6,7 @@ from contextlib import suppress
 from agents.runtime.clock import Clock
 from agents.runtime.recorder import Recorder
 from workspaces.files.gateway import Gateway
+from workspaces.files.repository import RepositoryError
 from workspaces.history import events as e
 
 
@@ -46,8 +47,14 @@ class Committing:
             await self._commit()
 
     async def _commit(self) -> None:
+        """One checkpoint. What git refuses stays queued: the next write, or the end, tries again;
+        the writes themselves are safe in the history."""
         self._pending.clear()
-        with self._clock.working():
-            commits = await self._gateway.commit()
-        if commits:
-            self._recorder.record(e.WritesCommitted(commits=tuple(commits)))
+        try:
+            with self._clock.working():
+                commits = await self._gateway.commit()
+        except RepositoryError as error:
+            self._recorder.record(e.Warned(text=f"Writes could not be committed: {error}"))
+        else:
+            if commits:
+                self._recorder.record(e.WritesCommitted(commits=tuple(commits)))

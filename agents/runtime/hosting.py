@@ -62,7 +62,7 @@ async def host(
             epoch=epoch,
             session=started.session,
         )
-        stack.callback(repository.close)
+        stack.push_async_callback(asyncio.to_thread, repository.close)
         gateway = Gateway(
             repository.root, repository, recorder.record, recorder.state, tuple(suite.tests)
         )
