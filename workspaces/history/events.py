@@ -258,6 +258,8 @@ class FileRead(Event, frozen=True, kw_only=True, tag="file-read"):
     path: str
     version: int
     blob: str = ""
+    where: str = ""
+    """The worktree it was read in: an agent's name, or empty for the shared tree."""
 
 
 class FileWritten(Event, frozen=True, kw_only=True, tag="file-written"):
@@ -265,7 +267,10 @@ class FileWritten(Event, frozen=True, kw_only=True, tag="file-written"):
 
     `version` counts a path's versions from 1; `base` is the version this writer last read or
     wrote (`UNREAD`, or 0 when it had seen that there was none), `replaced` the version that was
-    there. `base == replaced` is a write that knew what it replaced. `size` is in bytes.
+    there. `base == replaced` is a write that knew what it replaced. `size` is in bytes. `token` is
+    the fencing token of the lease under which it was made (0: none). `where` names the worktree
+    written to, empty for the shared tree; versions are counted per worktree and path, and only
+    those of the shared tree are the path's history.
     """
 
     turn: int
@@ -277,6 +282,8 @@ class FileWritten(Event, frozen=True, kw_only=True, tag="file-written"):
     size: int
     task: str = ""
     edit: bool = False
+    token: int = 0
+    where: str = ""
 
 
 class OutsideWrite(Event, frozen=True, kw_only=True, tag="outside-write"):
@@ -297,6 +304,97 @@ class WritesCommitted(Event, frozen=True, kw_only=True, tag="writes-committed"):
 
     commits: tuple[tuple[int, str], ...]
     steps: ClassVar[bool] = False
+
+
+class RepositoryMoved(Event, frozen=True, kw_only=True, tag="repository-moved"):
+    """Somebody ran a git command that moved HEAD or the files beneath the team: `operation` is
+    `checkout`, `reset`, `stash`, `clean`, `rebase`, `commit` or `merge`; `before` and `after` are
+    commit ids. `agent` is `OUTSIDE` unless an agent's own command did it."""
+
+    operation: str
+    before: str
+    after: str
+
+
+# Control of concurrent writes ----------------------------------------------------------------
+
+
+class LeaseGranted(Event, frozen=True, kw_only=True, tag="lease-granted"):
+    """`agent` holds `path` until `expires` (session seconds), unless it renews or releases. Tokens
+    of a path only grow; a write under an older one than the newest granted is refused."""
+
+    path: str
+    token: int
+    expires: float
+
+
+class LeaseRenewed(Event, frozen=True, kw_only=True, tag="lease-renewed"):
+    """A sign of life: all leases of `agent` now last until `expires`."""
+
+    expires: float
+
+
+class LeaseEnded(Event, frozen=True, kw_only=True, tag="lease-ended"):
+    """`agent` no longer holds `path`; `reason` is `released` or `expired`."""
+
+    path: str
+    token: int
+    reason: str
+
+
+class WorktreeUpdated(Event, frozen=True, kw_only=True, tag="worktree-updated"):
+    """`agent`'s worktree now holds the shared tree's versions of these paths (pairs of path and
+    version of the shared tree). The writes of others among them are causes."""
+
+    versions: tuple[tuple[str, int], ...]
+
+
+class Merged(Event, frozen=True, kw_only=True, tag="merged"):
+    """`agent`'s worktree was merged into the shared tree for `task`; each path that changed
+    follows as a `FileWritten` in the shared tree."""
+
+    task: str
+    paths: tuple[str, ...]
+
+
+class MergeRefused(Event, frozen=True, kw_only=True, tag="merge-refused"):
+    """A merge was not clean (`reason` `conflict`, on `paths`), or the tests fail on the merged
+    tree (`tests`)."""
+
+    task: str
+    reason: str
+    paths: tuple[str, ...] = ()
+
+
+# Faults --------------------------------------------------------------------------------------
+
+
+class FaultStarted(Event, frozen=True, kw_only=True, tag="fault-started"):
+    """A fault is injected: `fault` names it as the menu does, `target` is the agent, path or task
+    it strikes; `number` ties it to its end."""
+
+    number: int
+    fault: str
+    target: str = ""
+    detail: str = ""
+
+
+class FaultEnded(Event, frozen=True, kw_only=True, tag="fault-ended"):
+    """The injected fault is over."""
+
+    number: int
+
+
+class AgentStopped(Event, frozen=True, kw_only=True, tag="agent-stopped"):
+    """`agent` takes no more steps; `reason` is `crashed`, `frozen` or `removed`."""
+
+    reason: str
+
+
+class AgentStarted(Event, frozen=True, kw_only=True, tag="agent-started"):
+    """`agent` takes steps again."""
+
+    reason: str = ""
 
 
 # Tests ---------------------------------------------------------------------------------------
@@ -343,6 +441,15 @@ class MessageDelivered(Event, frozen=True, kw_only=True, tag="message-delivered"
     message: int
 
 
+class ContextTrimmed(Event, frozen=True, kw_only=True, tag="context-trimmed"):
+    """What did not fit into `agent`'s context any more and was left out of it: messages (by the
+    number of their sending) that no call of its model has shown, and how many tokens that saved."""
+
+    turn: int
+    messages: tuple[int, ...] = ()
+    tokens: int = 0
+
+
 # Commands ------------------------------------------------------------------------------------
 
 
@@ -379,9 +486,21 @@ AnyEvent: TypeAlias = (
     | FileWritten
     | OutsideWrite
     | WritesCommitted
+    | RepositoryMoved
+    | LeaseGranted
+    | LeaseRenewed
+    | LeaseEnded
+    | WorktreeUpdated
+    | Merged
+    | MergeRefused
+    | FaultStarted
+    | FaultEnded
+    | AgentStopped
+    | AgentStarted
     | TestsStarted
     | TestsEnded
     | MessageSent
     | MessageDelivered
+    | ContextTrimmed
     | CommandGiven
 )
