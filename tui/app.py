@@ -17,7 +17,7 @@ class CrosstalkApp(App[list[str]]):
 
     TITLE = "Crosstalk"
     AUTO_FOCUS = None
-    ENABLE_COMMAND_PALETTE = True
+    CSS = "CommandPalette SearchIcon { display: none; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "next_theme", "Next theme", show=False),
     ]

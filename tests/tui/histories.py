@@ -6,7 +6,6 @@ a session would: versions, bases, turns. What agents say and do is told by the t
 
 from pathlib import Path
 
-
 from workspaces.history import events as e
 from workspaces.history.codec import blob
 from workspaces.history.state import State

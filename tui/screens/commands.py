@@ -6,6 +6,7 @@ Apart from the screen itself so that each stays short; it is mixed into it.
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.geometry import Size
 from textual.screen import Screen
 
 from tui.feed import Feed, ReplayFeed
@@ -41,7 +42,7 @@ class Commands(Screen[None]):
         """Draw a whole frame now."""
         raise NotImplementedError
 
-    def lay_out(self) -> None:
+    def lay_out(self, size: Size) -> None:
         """Lay the screen out anew."""
         raise NotImplementedError
 
@@ -168,7 +169,8 @@ class Commands(Screen[None]):
         self.dock_wanted = not self.dock_wanted
         if not self.dock_wanted and self.dock_view.roll.has_focus:
             self.action_list()
-        self.lay_out()
+        self.lay_out(self.size)
+        self.call_after_refresh(self.redraw)
 
     def action_list(self) -> None:
         """From the panes to the list, or back."""

@@ -149,10 +149,17 @@ class Drawing:
         lines += status(picture, transport, now, width, rows, spare)
         if keys:
             lines.append(())
-        height = len(lines)
-        if self._foot.styles.height is None or self._foot.styles.height.value != height:
-            self._foot.styles.height = height
+        self.size_foot(picture, transport)
         self._foot.show(tuple(lines), HINTS if keys else (HELP,))
+
+
+    def size_foot(self, picture: Picture, transport: Transport) -> None:
+        """Make the foot as tall as what it has to say."""
+        told = bool(banner(picture, transport, self._folder))
+        height = self.layout.rows + self.layout.keys + told
+        now = self._foot.styles.height
+        if now is None or now.value != height:
+            self._foot.styles.height = height
 
 
 def _tabs(picture: Picture) -> tuple[Tab, ...]:

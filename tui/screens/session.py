@@ -13,6 +13,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
+from textual.geometry import Size
 from textual.screen import Screen
 
 from tui.feed import Feed
@@ -38,6 +39,9 @@ FOLD_SECONDS: Final = 0.012
 
 READING_SECONDS: Final = 0.3
 """After being behind for so long the screen says that it is reading up."""
+
+SETTLED_FRAMES: Final = 60
+"""Rounds of the loop after which the screen has settled, and the garbage collector is told so."""
 
 WIDE: Final = 120
 """Columns from which on the dock stands beside the panes."""
@@ -82,6 +86,7 @@ class SessionScreen(Commands, Screen[None]):
         self.tiles = Tiles()
         self.dock_view = Dock(id="dock")
         self.companion = Dock(id="companion")
+        self.side = Container(id="side")
         self.foot = StatusBar(id="foot")
         self.drawing = Drawing(self.tiles, self.dock_view, self.companion, self.foot, folder)
         self.dock_wanted = True
@@ -98,9 +103,10 @@ class SessionScreen(Commands, Screen[None]):
         """Panes for the team as far as it is known, the dock, and the foot."""
         self.fold(FOLD_SECONDS)
         self.tiles.put(AgentPane(name) for name in self.picture.roster)
+        self.lay_out(self.app.size)  # before anything is placed, so that it is placed once
         with Container(id="stage"):
             yield self.tiles
-            with Container(id="side"):
+            with self.side:
                 yield self.dock_view
                 yield self.companion
         yield self.foot
@@ -111,30 +117,31 @@ class SessionScreen(Commands, Screen[None]):
         if self.feed.live and self.link:
             self.run_worker(self._watch_team(self.link), name="team")
 
-    def on_unmount(self) -> None:
+    async def on_unmount(self) -> None:
         """Give up what is open."""
         self._collector.stop()
         self.feed.close()
+        if self.link:
+            await self.link.aclose()
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay everything out for the new size."""
-        self.lay_out()
+        self.lay_out(event.size)
+        self.call_after_refresh(self.redraw)
 
-    def lay_out(self) -> None:
+    def lay_out(self, size: Size) -> None:
         """Where the dock goes and how tall the foot is."""
-        width, height = self.size
-        if not width:
-            return
+        width, height = size
         wide = width >= WIDE
         self.set_class(wide, "-wide")
         self.dock_view.set_class(not wide, "-below")
-        side = self.query_one("#side")
+        side = self.side
         side.display = self.dock_view.display = self.dock_wanted and height >= 16
         side.styles.width = min(max(width * 3 // 10, 42), 64) if wide else "1fr"
         side.styles.height = "1fr" if wide else min(max(height // 4, 6), 14)
         self.companion.display = side.display and wide and height >= TALL
         self.drawing.layout = Foot(1 if width >= 150 else 2, height >= 30)
-        self.call_after_refresh(self.redraw)
+        self.drawing.size_foot(self.picture, self.transport)
 
     def redraw(self) -> None:
         """Draw a whole frame now."""
@@ -153,8 +160,9 @@ class SessionScreen(Commands, Screen[None]):
     # The loop ------------------------------------------------------------------------------
 
     async def _frames(self) -> None:
-        drawn = relaxed = 0.0
-        started = False
+        drawn = 0.0
+        relaxed = perf_counter()
+        frames = 0
         while True:
             began = perf_counter()
             news = self.fold(FOLD_SECONDS)
@@ -162,13 +170,13 @@ class SessionScreen(Commands, Screen[None]):
                 await self._mount_team()
                 self.drawing.draw(self.picture, self.transport, self.feed.now(), began)
                 drawn = began
-            if not started and self.tiles.panes:
-                started = True
-                self.call_after_refresh(self._collector.start)
             if began - relaxed >= 1.0:
                 relaxed = began
                 self._collector.relax(busy=news)
                 self._tell_problem()
+            if frames == SETTLED_FRAMES:
+                self._collector.start()
+            frames += 1
             cost = perf_counter() - began
             pause = max(FRAME_SECONDS - cost, cost) if news else QUIET_SECONDS
             await asyncio.sleep(0.001 if self._behind_since else pause)

@@ -57,7 +57,7 @@ class StartScreen(Screen[list[str]]):
     def _options(self) -> list[Option | None]:
         options: list[Option | None] = [
             Option(
-                _two("Demo", "four simulated agents write a math library; no key, no network"),
+                _two("Demo", "four simulated agents write a library; needs no key"),
                 id="demo",
             ),
             Option(_two("New session", "choose a suite, a team and its size"), id="new"),
@@ -102,7 +102,7 @@ class StartScreen(Screen[list[str]]):
         suite, team, agents = (
             str(self.query_one(f"#{name}", Select).value) for name in ("suite", "team", "agents")
         )
-        self._leave(["run", suite, "--agents", agents, "--team", team])
+        self._leave(["run", suite, "-n", agents, "--team", team])
 
     def action_back(self) -> None:
         """From the form to the choices, or out."""

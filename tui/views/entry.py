@@ -19,3 +19,5 @@ class Listing(NamedTuple):
     entries: tuple[Entry, ...]
     empty: str
     """What to say when there is none."""
+    grows: bool = False
+    """Whether new entries come at the end, so that a reader wants to be there."""

@@ -35,7 +35,7 @@ def evidence(case: Case, picture: Picture, width: int) -> list[Line]:
         for older, newer in _versions(case, path, picture):
             lines.append(())
             lines += _comparison(older, newer, picture, width)
-    return lines
+    return [fit(line, width) for line in lines]
 
 
 def heading(case: Case, picture: Picture, place: int, total: int) -> tuple[Line, Line]:

@@ -18,6 +18,7 @@ def listing(picture: Picture, width: int) -> Listing:
     return Listing(
         tuple(Entry(case.id, make(case, picture, width)) for case in picture.cases),
         "No findings yet. Every write is compared with what it replaces.",
+        grows=True,
     )
 
 

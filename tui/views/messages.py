@@ -17,7 +17,7 @@ def listing(picture: Picture, width: int) -> Listing:
         Entry(str(message.seq), (_line(message, picture, width),))
         for message in picture.state.messages[-MOST:]
     ]
-    return Listing(tuple(entries), "No messages yet.")
+    return Listing(tuple(entries), "No messages yet.", grows=True)
 
 
 def _line(message: Message, picture: Picture, width: int) -> Line:

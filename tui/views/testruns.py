@@ -25,7 +25,7 @@ def listing(picture: Picture, width: int) -> Listing:
             Span(" running", "accent"),
         )
         entries.append(Entry(f"run-{number}", (fit(line, width),)))
-    return Listing(tuple(entries), "No test runs yet.")
+    return Listing(tuple(entries), "No test runs yet.", grows=True)
 
 
 def _line(run: TestRun, picture: Picture, width: int) -> Line:

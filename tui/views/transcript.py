@@ -4,6 +4,7 @@ A `Transcript` is the fold of a history for one agent. It does not keep what it 
 own store does, packed. It hands over what is new since the last frame (`take`).
 """
 
+import re
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
@@ -17,6 +18,8 @@ from workspaces.history.state import State
 
 PREVIEW: Final = 8
 """Lines of a file being written that show without asking; the rest opens with the details."""
+
+_SIDES: Final = re.compile(r"(</?(?:search|replace)>)")
 
 _NAMED: Final = 2
 """Failed tests that are named without asking."""
@@ -233,38 +236,32 @@ class _Code:
         return self._take(last) if last.strip() else []
 
     def _take(self, line: str) -> list[str]:
+        if self._edit:
+            return [shown for part in self._sides(line) for shown in self._keep(part)]
         blank = not line.strip()
         if line.startswith("```") or (blank and self._blank):
             return []
         self._blank = blank
-        if self._edit:
-            line = self._marked(line)
-            if not line:
-                return []
+        return self._keep(line)
+
+    def _keep(self, line: str) -> list[str]:
         self.count += 1
         if self.count > PREVIEW:
             self.rest.append(line)
             return []
         return [line]
 
-    def _marked(self, line: str) -> str:
-        """A line of an edit behind the sign of its side; empty when it is only a tag."""
-        for tag, sign in (("search", "-"), ("replace", "+")):
-            opening, closing = f"<{tag}>", f"</{tag}>"
-            if opening in line:
-                self._side = sign
-                line = line.replace(opening, "", 1)
-                if not line.strip():
-                    return ""
-            if closing in line:
-                line = line.replace(closing, "", 1)
-                side, self._side = self._side, ""
-                before, _, after = line.partition("<replace>")
-                if after:  # both on one line
-                    self._side = "+"
-                    line = before
-                return f"{side} {line}" if line.strip() else ""
-        return f"{self._side or ' '} {line}"
+    def _sides(self, line: str) -> list[str]:
+        """What an edit's line says, each part behind the sign of its side; tags say nothing."""
+        parts = []
+        for part in _SIDES.split(line):
+            if part in ("<search>", "<replace>"):
+                self._side = "-" if part == "<search>" else "+"
+            elif part in ("</search>", "</replace>"):
+                self._side = ""
+            elif part.strip():
+                parts.append(f"{self._side or ' '} {part}")
+        return parts
 
 
 def _task(task: str, state: State) -> str:

@@ -1,7 +1,7 @@
 """A list of which an entry can be chosen: the dock's body.
 
 It holds plain lines and draws those in sight. New entries leave the cursor where it is, unless it
-is on the last one, which it then follows.
+is on the last one of a list that grows at its end: then it follows.
 """
 
 from dataclasses import dataclass
@@ -61,8 +61,10 @@ class Roll(Widget, can_focus=True):
         if listing == self._listing:
             return
         self._listing = listing
-        if self._following or self._place() is None:
-            self._key = listing.entries[-1].key if listing.entries else ""
+        lost = self._place() is None
+        if listing.entries and (lost or (self._following and listing.grows)):
+            self._key = listing.entries[-1 if listing.grows else 0].key
+            self._following = listing.grows
         self._keep_in_sight()
         self.refresh()
 

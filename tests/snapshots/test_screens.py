@@ -1,0 +1,87 @@
+"""Pictures of the screens. `pytest tests/snapshots --snapshot-update` makes them anew: look."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.tui import histories
+from tests.tui.driving import app_on, recorded, settle
+from tui.app import CrosstalkApp
+from tui.recordings import Recording
+from tui.screens.start import StartScreen
+
+SIZES = [(80, 24), (120, 40), (200, 60)]
+Compare = Callable[..., bool]
+
+
+def _after(*keys: str) -> Callable[[Pilot[list[str]]], object]:
+    async def run_before(pilot: Pilot[list[str]]) -> None:
+        await settle(pilot)
+        for key in keys:
+            await pilot.press(key)
+            await pilot.pause()
+        await settle(pilot)
+
+    return run_before
+
+
+def _shown(tmp_path: Path, story: Callable[[Path], None]) -> CrosstalkApp:
+    path = tmp_path / "history.jsonl"
+    story(path)
+    return app_on(recorded(path))
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("story", [histories.middle, histories.ended], ids=lambda s: s.__name__)
+def test_session(
+    snap_compare: Compare, tmp_path: Path, story: Callable[[Path], None], size: tuple[int, int]
+) -> None:
+    assert snap_compare(_shown(tmp_path, story), terminal_size=size, run_before=_after())
+
+
+@pytest.mark.parametrize("size", SIZES[:2], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_finding_opened(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> None:
+    app = _shown(tmp_path, histories.middle)
+    assert snap_compare(app, terminal_size=size, run_before=_after("right_square_bracket"))
+
+
+def test_sixteen_agents_at_80x24(snap_compare: Compare, tmp_path: Path) -> None:
+    app = _shown(tmp_path, histories.crowd)
+    assert snap_compare(app, terminal_size=(80, 24), run_before=_after("tab", "tab"))
+
+
+def test_zoomed_with_details(snap_compare: Compare, tmp_path: Path) -> None:
+    app = _shown(tmp_path, histories.ended)
+    keys = ("tab", "tab", "z", "ctrl+o")
+    assert snap_compare(app, terminal_size=(80, 24), run_before=_after(*keys))
+
+
+@pytest.mark.parametrize("key", ["f1", "i"])
+def test_help_and_numbers(snap_compare: Compare, tmp_path: Path, key: str) -> None:
+    app = _shown(tmp_path, histories.ended)
+    assert snap_compare(app, terminal_size=(100, 40), run_before=_after(key))
+
+
+@pytest.mark.parametrize(
+    "theme", ["crosstalk-light", "crosstalk-safe", "crosstalk-contrast", "textual-dark"]
+)
+def test_themes(snap_compare: Compare, tmp_path: Path, theme: str) -> None:
+    app = _shown(tmp_path, histories.middle)
+    app.theme = theme
+    assert snap_compare(app, terminal_size=(120, 40), run_before=_after())
+
+
+def test_start(snap_compare: Compare) -> None:
+    found = [
+        Recording(Path("/s/1"), "math/p0.5", "decentralized", 4, "unfinished", True),
+        Recording(Path("/s/2"), "math/p0.9", "preassigned", 16, "success", False),
+    ]
+    app = CrosstalkApp(StartScreen(["math/p0.2", "math/p0.5", "math/p0.9"], found))
+    assert snap_compare(app, terminal_size=(80, 24))
+
+
+def test_start_form(snap_compare: Compare) -> None:
+    app = CrosstalkApp(StartScreen(["math/p0.2", "math/p0.5", "math/p0.9"], []))
+    assert snap_compare(app, terminal_size=(80, 24), press=["down", "enter"])
