@@ -43,8 +43,8 @@ class Feed(Protocol):
         ...
 
     @property
-    def position(self) -> float:
-        """How much of what is known has been handed over, 0 to 1."""
+    def seconds(self) -> float:
+        """How long everything that is known lasts."""
         ...
 
     @property
@@ -100,9 +100,9 @@ class LiveFeed:
         return self._t + self._monotonic() - self._at
 
     @property
-    def position(self) -> float:
-        """Always at the end."""
-        return 1.0
+    def seconds(self) -> float:
+        """The time of the latest event."""
+        return self._t
 
     @property
     def problem(self) -> str:
@@ -167,11 +167,6 @@ class ReplayFeed:
     def now(self) -> float:
         """Where in its time the recording is."""
         return min(self._now, self.seconds)
-
-    @property
-    def position(self) -> float:
-        """Where in its time the recording is, 0 to 1."""
-        return self.now() / self.seconds if self.seconds else 1.0
 
     def play(self, playing: bool) -> None:
         """Go on, or stop. At the end, go on from the beginning."""

@@ -77,8 +77,9 @@ async def test_findings_open_turn_and_close(middle: Path) -> None:
         await pilot.press("escape")
         assert pilot.app.screen is screen
         await pilot.press("left_square_bracket")
-        assert isinstance(pilot.app.screen, FindingScreen)
-        assert pilot.app.screen.case is screen.picture.cases[1]
+        again = pilot.app.screen
+        assert isinstance(again, FindingScreen)
+        assert again.case is screen.picture.cases[1]
 
 
 async def test_no_finding_is_said_and_not_opened(tmp_path: Path) -> None:
@@ -98,7 +99,8 @@ async def test_entries_open_by_keyboard(middle: Path, key: str, words: str) -> N
     async with watching(middle) as (pilot, screen):
         await pilot.press(key, "home", "enter")
         await pilot.pause()
-        assert isinstance(pilot.app.screen, SheetScreen)
+        over = pilot.app.screen
+        assert isinstance(over, SheetScreen)
         assert words in text_of(pilot.app)
         await pilot.press("escape")
         assert pilot.app.screen is screen
@@ -386,6 +388,17 @@ async def test_a_command_without_a_team_is_answered_with_what_to_do(tmp_path: Pa
             while not pilot.app._notifications:
                 await pilot.pause()
         assert [note.title for note in pilot.app._notifications] == ["The team is not running"]
+
+
+async def test_a_warning_is_told(tmp_path: Path, team: tuple[Story, list[Command]]) -> None:
+    async with watching(tmp_path / "history.jsonl", live=True) as (pilot, _):
+        team[0].add(e.Warned(text="git refused [b]a commit[/b]"))
+        async with asyncio.timeout(20):
+            while not pilot.app._notifications:
+                await pilot.pause()
+        assert [n.message for n in pilot.app._notifications] == ["git refused [b]a commit[/b]"]
+        await pilot.press("i")
+        await until(pilot, "Warnings")
 
 
 async def test_a_dead_team_is_noticed(tmp_path: Path) -> None:

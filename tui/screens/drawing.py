@@ -152,7 +152,6 @@ class Drawing:
         self.size_foot(picture, transport)
         self._foot.show(tuple(lines), HINTS if keys else (HELP,))
 
-
     def size_foot(self, picture: Picture, transport: Transport) -> None:
         """Make the foot as tall as what it has to say."""
         told = bool(banner(picture, transport, self._folder))

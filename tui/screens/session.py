@@ -96,6 +96,7 @@ class SessionScreen(Commands, Screen[None]):
         self._heard = perf_counter()
         self._collector = Collector()
         self._problem = ""
+        self._warned = 0
 
     # What is on it -------------------------------------------------------------------------
 
@@ -153,9 +154,7 @@ class SessionScreen(Commands, Screen[None]):
         """How the history comes in at this moment."""
         feed = self.feed
         behind = self._behind_since and perf_counter() - self._behind_since > READING_SECONDS
-        return Transport(
-            feed.live, feed.playing, feed.speed, feed.position, self.gone, bool(behind)
-        )
+        return Transport(feed.live, feed.playing, feed.speed, feed.seconds, self.gone, bool(behind))
 
     # The loop ------------------------------------------------------------------------------
 
@@ -174,6 +173,7 @@ class SessionScreen(Commands, Screen[None]):
                 relaxed = began
                 self._collector.relax(busy=news)
                 self._tell_problem()
+                self._tell_warnings()
             if frames == SETTLED_FRAMES:
                 self._collector.start()
             frames += 1
@@ -218,6 +218,13 @@ class SessionScreen(Commands, Screen[None]):
             quiet = perf_counter() - self._heard > 2.0
             if quiet and not self.picture.state.ended and not self.feed.behind:
                 self.gone = not await asyncio.to_thread(link.there)
+
+    def _tell_warnings(self) -> None:
+        """The newest warning; those before it stand among the numbers."""
+        warnings = self.picture.warnings
+        if len(warnings) > self._warned:
+            self.notify(warnings[-1].text, severity="warning", markup=False)
+        self._warned = len(warnings)
 
     def _tell_problem(self) -> None:
         problem = self.feed.problem

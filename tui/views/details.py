@@ -12,6 +12,8 @@ from tui.views.status import idle_causes
 from tui.views.tasks import condition
 from tui.views.words import clock, count, duration, money, plural, share
 
+_WARNINGS = 5
+
 MOST_LINES = 2000
 """Lines of a file or an output that are shown; a recording may hold far longer ones."""
 
@@ -97,6 +99,10 @@ def numbers(picture: Picture, width: int) -> list[Line]:
     lines.append(_bar("busy", metrics.idle.busy, "ok", width))
     for cause, part in idle_causes(picture):
         lines.append(_bar(f"idle: {cause.replace('-', ' ')}", part, "warn", width))
+    if picture.warnings:
+        lines += [(), (Span("Warnings", "warn bold"),)]
+        for warning in picture.warnings[-_WARNINGS:]:
+            lines += _field(clock(warning.t), warning.text, width)
     lines += [(), (Span("The team", "info bold"),)]
     rate = metrics.throughput
     agents = max(len(state.agents), 1)

@@ -78,6 +78,8 @@ class Picture:
         """Agents that findings touch, with the gravest severity; follow-ups do not count."""
         self.contested: dict[str, Severity] = {}
         """Paths that findings touch, likewise."""
+        self.warnings: list[e.Warned] = []
+        """What the session wanted a person to know."""
         self.outputs: dict[int, str] = {}
         """What test runs printed, by the number of their end; the state keeps only counts."""
         self.edition = {"findings": 0, "tasks": 0, "files": 0, "messages": 0, "tests": 0}
@@ -95,6 +97,8 @@ class Picture:
         new = self.findings.observe(event, state)
         self.metrics.observe(event, state)
         self._tell(event)
+        if isinstance(event, e.Warned):
+            self.warnings.append(event)
         if event.steps:
             self._actors[event.seq] = (event.agent, event.t)
             self._count(event)

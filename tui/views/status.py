@@ -19,8 +19,8 @@ class Transport(NamedTuple):
     live: bool = True
     playing: bool = True
     speed: float = 1.0
-    position: float = 1.0
-    """How much of a recording has been shown, 0 to 1."""
+    seconds: float = 0.0
+    """How long the recording is."""
     gone: bool = False
     """The team's process has ended without ending its session."""
     reading: bool = False
@@ -67,7 +67,8 @@ def groups(picture: Picture, transport: Transport, now: float) -> list[Group]:
     result = [standing(picture, transport)]
     if picture.simulated:
         result.append((Span("simulated models", "warn"),))
-    result.append((Span(clock(now), "bold"), *_round(picture)))
+    whole = (Span(f" of {clock(transport.seconds)}", "dim"),) if not transport.live else ()
+    result.append((Span(clock(now), "bold"), *whole, *_round(picture)))
     done = sum(task.status == "done" for task in state.tasks.values())
     result.append((Span("tasks ", "dim"), Span(f"{done}/{len(state.tasks)}", "bold")))
     result.append(_findings(picture))
