@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: run test test-long lint types contracts check bench fit clean
+.PHONY: run test test-long lint types contracts check bench fit picture clean
 
 run: $(READY)
 	$(BIN)/crosstalk demo
@@ -26,8 +26,14 @@ contracts: $(READY)
 
 check: lint types contracts test
 
+fit: $(READY)
+	$(BIN)/python -m agents.models.fitting --data "$(CROSSTALK_PAPER_DATA)" --report docs/SIMULATION.md
+
 bench: $(READY)
 	$(BIN)/python -m tests.benchmarks
+
+picture: $(READY)
+	$(BIN)/python docs/picture.py
 
 clean:
 	rm -rf .venv build dist

@@ -178,3 +178,16 @@ def test_text_streams_in_chunks(story: Story, tmp_path: Path) -> None:
     chunks = [item.text for item in taken if isinstance(item, Chunk)]
     assert "".join(chunks) == "One two three four."
     assert len(chunks) > 1
+
+
+@pytest.mark.parametrize("batch", [1, 2, 5, 100])
+def test_blank_lines_that_tags_leave_behind_collapse(
+    story: Story, tmp_path: Path, batch: int
+) -> None:
+    """However the text is cut; the indentation of what follows stays."""
+    text = "One.\n\n<wait/>\n \n<wait/>\n\n\n  two\n\n    three\n\n<wait/>\n\n"
+    story.say("agent-1", text, batch=batch)
+    story.close()
+    taken = picture_of(tmp_path).transcripts["agent-1"].take()
+    shown = "".join(item.text for item in taken if isinstance(item, Chunk))
+    assert shown == "One.\n\n  two\n\n    three"

@@ -21,6 +21,9 @@ PREVIEW: Final = 8
 
 _SIDES: Final = re.compile(r"(</?(?:search|replace)>)")
 
+_BLANK_LINES: Final = re.compile(r"\n(?:[ \t]*\n)+")
+_TRAILING_BREAKS: Final = re.compile(r"\n[ \t\n]*\Z")
+
 _NAMED: Final = 2
 """Failed tests that are named without asking."""
 
@@ -49,6 +52,7 @@ class Transcript:
         self._code: _Code | None = None
         self._ref = 0
         self._saying = False
+        self._breaks = ""
 
     def take(self) -> list[Row | Chunk]:
         """What has come since the last call, in order."""
@@ -112,12 +116,18 @@ class Transcript:
                 pass  # of other actions the events that follow tell what became of them
 
     def _say(self, text: str) -> None:
+        """Text that streams on, without the runs of blank lines that tags leave behind."""
         if not self._saying:
             text = text.lstrip("\n")
             if not text.strip():
                 return
             self._saying = True
-        self._new.append(Chunk(text, self._ref))
+            self._breaks = ""
+        text = self._breaks + text
+        told = _TRAILING_BREAKS.sub("", text)
+        self._breaks = text[len(told) :]
+        if told:
+            self._new.append(Chunk(_BLANK_LINES.sub("\n\n", told), self._ref))
 
     def _close_code(self, code: "_Code", whole: bool) -> None:
         for line in code.finish():
