@@ -15,7 +15,7 @@ from agents.models.simulated import profile as profiles
 from agents.models.simulated.profile import TEAMS, Profile
 from workspaces.errors import CrosstalkError
 
-TRIES = {"decentralized": 160, "preassigned": 120}
+TRIES = {"decentralized": 220, "preassigned": 120}
 QUICK = {"decentralized": 4, "preassigned": 4}
 SEEDS = range(3)
 SHOWN_SEEDS = range(1000, 1012)

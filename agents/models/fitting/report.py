@@ -53,7 +53,9 @@ runs are judged by comparing meanings instead of running pytest (a test checks t
   further in one reply. The habit `grouped` stands for those who write as the old order suggested.
 - **Success** in the traces is that all tasks were reported done; here the suite's tests must pass
   too. The traced agents never saw the tasks' descriptions, so their tests failed for reasons that
-  ours have not; `failed_tests` is not compared in preassigned teams.
+  ours have not: simulated `failed_tests` are too few, and not compared in preassigned teams.
+- **Twice in one reply.** GPT-5.2 often wrote a file twice in one reply; a simulated agent never
+  does, so its writes in preassigned teams are too few.
 - **Data and SVG suites** are in the spreads only; nothing simulated is compared with them.
 - **Sessions of different temper.** A traced session often kept one manner throughout; a simulated
   agent draws anew every turn. Means fit better than the spread between sessions.

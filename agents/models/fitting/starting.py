@@ -66,7 +66,12 @@ def begin(traces: Traces, name: str, seed: int, effort: str) -> tuple[Profile, d
             traced=traced,
             latency=direct.latency(traces, traced),
             sizes=direct.sizes(traces, traced),
-            decentralized=_with(shares["decentralized"]),
+            decentralized=structs.replace(
+                _with(shares["decentralized"]),
+                sweep=min(0.9, shares["decentralized"].sweep_first),
+                batch=1.2,
+                in_order=0.9,
+            ),
             preassigned=structs.replace(
                 _with(shares["preassigned"]), trespass=0.0, rewrite=0.1, batch_first=2.0
             ),

@@ -6,6 +6,7 @@ conflict.
 
 import ast
 import io
+import re
 import tokenize
 from functools import lru_cache
 from random import Random
@@ -21,11 +22,24 @@ _SYNONYMS: dict[str, tuple[str, ...]] = {
     "scores": ("standardised", "z_scores", "all_scores"),
     "score": ("z", "standard", "s"),
 }
+_TYPES = {
+    "values": "list[float]",
+    "threshold": "float",
+    "n": "int",
+    **dict.fromkeys(("a", "b", "x", "low", "high"), "float"),
+}
+_SIGNATURE = re.compile(r"^(?P<name>def \w+\()(?P<parameters>[^()]*)(?=\):$)", re.MULTILINE)
+_PARAMETER = re.compile(r"\b(?P<name>[a-z]+)\b(?P<equals>=)?")
+TYPED = 0.4
+"""The share of files with annotated parameters."""
 
 
 def restyle(source: str, rng: Random) -> str:
     """`source` as another programmer would have put it: equal but for names of local variables,
-    docstrings and blank lines. Raises `SyntaxError` when `source` is no Python."""
+    types of parameters, docstrings and blank lines.
+
+    Raises `SyntaxError` when `source` is no Python.
+    """
     names = {
         old: rng.choice((old, *new))
         for old, new in _SYNONYMS.items()
@@ -33,7 +47,20 @@ def restyle(source: str, rng: Random) -> str:
     }
     chosen = {old: new for old, new in names.items() if new not in source}
     renamed = _rename(source, tuple(sorted(chosen.items()))) if chosen else source
-    return _docstrings(renamed, rng.choice(("both", "both", "function", "plain")))
+    typed = _annotate(renamed) if rng.random() < TYPED else renamed
+    return _docstrings(typed, rng.choice(("both", "both", "function", "plain")))
+
+
+def _annotate(source: str) -> str:
+    """With the types of those parameters whose names tell them."""
+    return _SIGNATURE.sub(
+        lambda match: match["name"] + _PARAMETER.sub(_typed, match["parameters"]), source
+    )
+
+
+def _typed(match: re.Match[str]) -> str:
+    kind = _TYPES.get(match["name"])
+    return f"{match['name']}: {kind}{' = ' if match['equals'] else ''}" if kind else match[0]
 
 
 @lru_cache(maxsize=256)

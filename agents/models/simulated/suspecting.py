@@ -45,13 +45,14 @@ def _absent(view: View, task: str) -> bool:
 
 def faulty(text: str, right: str) -> bool:
     """Whether a reader who knows the solution `right` finds a mistake in `text`. What differs in
-    names, docstrings or order of imports only is no mistake; nor is a helper inside."""
+    names, types, docstrings or order of imports only is no mistake; nor is a helper inside."""
     return _meaning(text) != _meaning(right)
 
 
 @lru_cache(maxsize=2048)
 def _meaning(source: str) -> str:
-    """The module's last function with its local names numbered, and without docstrings."""
+    """The module's last function with its local names numbered, without docstrings and types of
+    parameters."""
     try:
         functions = [n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef)]
     except (SyntaxError, ValueError):
@@ -70,4 +71,6 @@ def _meaning(source: str) -> str:
     for node in ast.walk(function):
         if isinstance(node, ast.Name) and node.id in stored:
             node.id = numbers.setdefault(node.id, f"local{len(numbers)}")
+        elif isinstance(node, ast.arg):
+            node.annotation = None
     return ast.dump(function)

@@ -1,0 +1,44 @@
+"""Models by name."""
+
+import subprocess
+import sys
+
+import pytest
+
+from agents.models import catalog
+from agents.models.base import ModelError, UnknownModel
+
+
+def test_the_three_profiles_are_there_and_say_that_they_are_simulated() -> None:
+    assert catalog.names() == ("sim-claude-sonnet-4.6", "sim-gemini-3-flash", "sim-gpt-5.2")
+    assert catalog.DEFAULT in catalog.names()
+    for name in catalog.names():
+        assert catalog.describe(name).startswith("Simulated after the traces of ")
+        assert catalog.create(name, 1).name == name
+        assert catalog.is_simulated(name)
+
+
+def test_an_unknown_name_gets_the_nearest_and_the_list() -> None:
+    with pytest.raises(UnknownModel) as caught:
+        catalog.create("sim-gemini-flash", 1)
+    assert "sim-gemini-3-flash" in caught.value.fix
+    assert all(name in caught.value.cause for name in catalog.names())
+    assert not catalog.is_simulated("sim-gemini-flash")
+
+
+def test_a_providers_model_is_refused_with_the_reason() -> None:
+    with pytest.raises(ModelError) as caught:
+        catalog.check("openai/gpt-x")
+    assert not isinstance(caught.value, UnknownModel)
+    assert "simulated models only" in caught.value.cause
+
+
+def test_a_model_is_made_without_what_is_heavy() -> None:
+    """polars is the fit's alone; no provider, no screen and no session is needed to simulate."""
+    code = (
+        "import sys; from agents.models import catalog; catalog.create(catalog.DEFAULT, 1); "
+        "print([m for m in ('polars', 'litellm', 'textual', 'git', 'agents.runtime', "
+        "'agents.models.fitting') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
