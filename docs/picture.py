@@ -22,7 +22,7 @@ MOMENT = 0.45
 SESSION = ("math/p0.5", "-n", "4", "--team", "decentralized", "--seed", "3")
 
 
-async def photograph(folder: Path, target: Path) -> None:
+async def photograph(folder: Path) -> str:
     """The session screen at that moment, as SVG."""
     events, _ = load(folder)
     feed = ReplayFeed(events, playing=False)
@@ -33,7 +33,7 @@ async def photograph(folder: Path, target: Path) -> None:
             await pilot.pause(0.05)
         svg = app.export_screenshot(title="crosstalk")
     # librsvg drops blanks at the beginning of a text unless it is told not to.
-    target.write_text(svg.replace("<text ", '<text xml:space="preserve" '))
+    return svg.replace("<text ", '<text xml:space="preserve" ')
 
 
 def main() -> None:
@@ -47,7 +47,7 @@ def main() -> None:
             [sys.executable, "-m", "tui", "run", *SESSION, "--headless", "--out", str(folder)],
             check=False,
         )
-        asyncio.run(photograph(folder, svg))
+        svg.write_text(asyncio.run(photograph(folder)))
         png = str(Path(__file__).with_name("session.png"))
         subprocess.run([convert, "--zoom", "0.8", "-o", png, str(svg)], check=True)
 
