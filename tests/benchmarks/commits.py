@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
 
+from tests.benchmarks.table import Row, Target
 from tests.files.conftest import EPOCH, SESSION_NAME, Workspace, start
 from workspaces.files.commits import compose, identity
 from workspaces.files.fastimport import git_environment
@@ -44,26 +45,40 @@ def main() -> None:
     print(f"target: {TARGET:g} x plain")
 
 
-def measure(folder: Path) -> dict[str, float]:
-    """Commits a second by way; `folder` is empty."""
+def run(quick: bool) -> list[Row]:
+    """The rows for the table of all benchmarks."""
+    with tempfile.TemporaryDirectory(prefix="crosstalk-bench-") as folder:
+        together, each, plain, limit = measure(Path(folder), 1.0 if quick else SECONDS).values()
+    name = f"accepted writes made commits/s, {len(FILES):,} files"
+    target = Target(TARGET, least=True, ratio=True)
+    return [
+        Row(name, together, plain, limit, target),
+        Row("the same, with a checkpoint after each", each),
+    ]
+
+
+def measure(folder: Path, seconds: float = SECONDS) -> dict[str, float]:
+    """Commits a second by way, each tried for so long; `folder` is empty."""
     session = start(folder / "ours", FILES)
     try:
         return {
-            "ours: committing in a thread": _together(session),
-            "ours: a checkpoint per write": _rate(lambda _: _write(session) + _commit(session)),
-            "plain: GitPython index": _gitpython(folder / "plain"),
-            f"limit: fast-import, {GROUP} a checkpoint": _limit(folder / "limit"),
+            "ours: committing in a thread": _together(session, seconds),
+            "ours: a checkpoint per write": _rate(
+                lambda _: _write(session) + _commit(session), seconds
+            ),
+            "plain: GitPython index": _gitpython(folder / "plain", seconds),
+            f"limit: fast-import, {GROUP} a checkpoint": _limit(folder / "limit", seconds),
         }
     finally:
         session.close()
 
 
-def _rate(commit_some: Callable[[int], int]) -> float:
+def _rate(commit_some: Callable[[int], int], seconds: float) -> float:
     """Calls `commit_some` with a number never used before until the time is over; what it says
     to have committed, per second."""
     begun = time.perf_counter()
     done = 0
-    while (taken := time.perf_counter() - begun) < SECONDS:
+    while (taken := time.perf_counter() - begun) < seconds:
         done += commit_some(done)
     return done / taken
 
@@ -71,12 +86,12 @@ def _rate(commit_some: Callable[[int], int]) -> float:
 _number = count()
 
 
-def _together(session: Workspace) -> float:
+def _together(session: Workspace, seconds: float) -> float:
     begun = time.perf_counter()
     committed = 0
     with ThreadPoolExecutor(1) as pool:
         job = pool.submit(session.repository.checkpoint)
-        while time.perf_counter() - begun < SECONDS:
+        while time.perf_counter() - begun < seconds:
             _write(session)
             if job.done():
                 committed += len(job.result())
@@ -96,7 +111,7 @@ def _commit(session: Workspace) -> int:
     return len(session.repository.checkpoint())
 
 
-def _gitpython(folder: Path) -> float:
+def _gitpython(folder: Path, seconds: float) -> float:
     import git
 
     Repository.create(folder, FILES, epoch=EPOCH, session=SESSION_NAME).close()
@@ -110,12 +125,12 @@ def _gitpython(folder: Path) -> float:
         return 1
 
     try:
-        return _rate(commit)
+        return _rate(commit, seconds)
     finally:
         repository.close()
 
 
-def _limit(folder: Path) -> float:
+def _limit(folder: Path, seconds: float) -> float:
     repository = Repository.create(folder, FILES, epoch=EPOCH, session=SESSION_NAME)
     repository.close()
     process = subprocess.Popen(
@@ -138,7 +153,7 @@ def _limit(folder: Path) -> float:
         return GROUP
 
     try:
-        return _rate(commit)
+        return _rate(commit, seconds)
     finally:
         stdin.close()
         stdout.close()

@@ -10,8 +10,8 @@ Ways: `ours`, the pane of this app; `plain`, a `RichLog` per pane, which is what
 for; `limit`, the same text cut at a fixed width and written with cursor movements by hand, on a
 bare event loop: what no toolkit can beat.
 
-    python tests/benchmarks/streaming.py              # the table
-    python tests/benchmarks/streaming.py --memory     # resident memory, 100,000 lines in each pane
+    python -m tests.benchmarks.streaming              # the table
+    python -m tests.benchmarks.streaming --memory     # resident memory, 100,000 lines in each pane
 """
 
 from __future__ import annotations
@@ -19,89 +19,19 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
-import random
-import shlex
-import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Awaitable, Callable
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
-import psutil
+from tests.benchmarks.probe import Figures, Probe, measured, save
+from tests.benchmarks.terminal import figures
+from tests.benchmarks.texts import lines, tokens
 
-ROOT = Path(__file__).resolve().parents[2]
 WAYS = ("ours", "plain", "limit")
 COLUMNS, ROWS = 200, 50
 FLUSHES = 30
-WARM = 2.0
 LINES = 100_000
-TIMER = 0.010
-
-VOCABULARY = """
-the task list says that mean and median depend on clean which agent two has claimed so I write
-variance first def variance(values: list[float]) -> float: return sum((x - m) ** 2 for x in values)
-tests pass three failed because history read stale version of stats.py merge conflict resolved
-running pytest again with seed and waiting for review
-"""
-WORDS = VOCABULARY.split()
-
-
-def tokens(count: int, seed: int) -> list[str]:
-    """Return text in pieces of about four characters, with a line break now and then."""
-    pick = random.Random(seed)
-    pieces: list[str] = []
-    while len(pieces) < count:
-        word = pick.choice(WORDS)
-        pieces += [word[at : at + 4] for at in range(0, len(word), 4)]
-        pieces[-1] += "\n" if pick.random() < 0.03 else " "
-    return pieces[:count]
-
-
-def lines(count: int, seed: int) -> list[str]:
-    """Return lines of about sixty characters."""
-    pick = random.Random(seed)
-    return [f"{pick.randrange(10**6)} " + " ".join(pick.choices(WORDS, k=9)) for _ in range(count)]
-
-
-class Probe:
-    """What is measured inside a program under test."""
-
-    def __init__(self) -> None:
-        self.delays: list[float] = []
-        self.frames = 0
-        self.bytes = 0
-        self._process = psutil.Process()
-        self._began = self._used = 0.0
-
-    async def timer(self) -> None:
-        """Sleep 10 ms for ever, noting by how much it was too long."""
-        while True:
-            due = time.perf_counter() + TIMER
-            await asyncio.sleep(TIMER)
-            self.delays.append(time.perf_counter() - due)
-
-    def begin(self) -> None:
-        """Forget what happened while warming up."""
-        self.delays.clear()
-        self.frames = self.bytes = 0
-        self._began, self._used = time.perf_counter(), time.process_time()
-
-    def result(self) -> dict[str, float]:
-        """Return the figures since `begin`."""
-        seconds = time.perf_counter() - self._began
-        delays = sorted(self.delays) or [float("nan")]
-        return {
-            "p50_ms": 1e3 * delays[len(delays) // 2],
-            "p99_ms": 1e3 * delays[int(len(delays) * 0.99)],
-            "max_ms": 1e3 * delays[-1],
-            "fps": self.frames / seconds,
-            "cpu": 100 * (time.process_time() - self._used) / seconds,
-            "kb_s": self.bytes / seconds / 1e3,
-            "rss_mb": self._process.memory_info().rss / 1e6,
-        }
 
 
 async def feed(
@@ -122,26 +52,6 @@ async def feed(
                 write(pane, "".join(chunk))
         flush()
         await asyncio.sleep(max(1 / FLUSHES - (time.perf_counter() - frame), 0.002))
-
-
-async def measured(load: dict[str, Any], probe: Probe, run: Callable[[], Awaitable[None]]) -> None:
-    """Run `run` beside the timer, measure, and write the figures down."""
-    tasks = [asyncio.create_task(probe.timer()), asyncio.ensure_future(run())]
-    await asyncio.sleep(WARM)
-    probe.begin()
-    await asyncio.sleep(load["seconds"])
-    result = probe.result()
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-    save(load, result)
-
-
-def save(load: dict[str, Any], result: dict[str, float]) -> None:
-    """Write the figures where the program that started this one looks for them."""
-    path = Path(load["out"])
-    path.with_suffix(".part").write_text(json.dumps(result))
-    path.with_suffix(".part").rename(path)
 
 
 def textual_program(load: dict[str, Any]) -> None:
@@ -229,7 +139,7 @@ async def fill(views: list[Any], load: dict[str, Any], probe: Probe) -> None:
             break
     await asyncio.sleep(0.5)
     held = begin + 1_000
-    save(load, {**probe.result(), "lines": held, "took_s": time.perf_counter() - started})
+    save(load["out"], {**probe.result(), "lines": held, "took_s": time.perf_counter() - started})
 
 
 def limit_program(load: dict[str, Any]) -> None:
@@ -274,31 +184,14 @@ def limit_program(load: dict[str, Any]) -> None:
     asyncio.run(measured(load, probe, lambda: feed(write, flush, load)))
 
 
-def run(way: str, options: argparse.Namespace) -> dict[str, float]:
+def run(way: str, options: dict[str, Any]) -> Figures:
     """Run one way in a terminal of its own and return its figures."""
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder, "result.json")
-        load = {**vars(options), "way": way, "out": str(out)}
-        inner = [sys.executable, __file__, "--inside", json.dumps(load)]
-        command = shlex.join(inner)
-        tmux = ["tmux", "-S", str(Path(folder, "tmux")), "-f", "/dev/null"]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLORTERM": "truecolor"}
-        size = ["-x", str(COLUMNS), "-y", str(ROWS)]
-        keep = ["set-option", "-g", "remain-on-exit", "on", ";"]  # to read what went wrong
-        new = ["new-session", "-d", *size, command]
-        subprocess.run([*tmux, *keep, *new], check=True, env=environment)
-        deadline = time.monotonic() + options.seconds + 30
-        try:
-            while not out.exists():
-                if time.monotonic() > deadline:
-                    screen = subprocess.run(
-                        [*tmux, "capture-pane", "-p"], check=False, capture_output=True, text=True
-                    )
-                    raise SystemExit(f"{way} did not finish:\n{screen.stdout}")
-                time.sleep(0.1)
-            return dict(json.loads(out.read_text()))
-        finally:
-            subprocess.run([*tmux, "kill-server"], check=False, capture_output=True)
+    load = {"panes": 16, "rate": 200.0, "seconds": 8.0, "memory": False, "lines": LINES, **options}
+    load |= {"way": way, "columns": COLUMNS, "rows": ROWS}
+    found: Figures = figures(
+        ["-m", "tests.benchmarks.streaming", "--inside"], load, load["seconds"] + 40
+    )
+    return found
 
 
 def main() -> None:
@@ -327,7 +220,7 @@ def main() -> None:
     print(f"{options.panes} panes, {load} each, {COLUMNS}x{ROWS} in tmux")
     print("".join(f"{name:>10}" for name in ("way", *columns)))
     for way in ways:
-        result = run(way, options)
+        result = run(way, vars(options))
         print(f"{way:>10}" + "".join(f"{result[name]:>10.1f}" for name in columns), flush=True)
 
 
