@@ -105,10 +105,10 @@ def test_stage_one_by_another_route(folder: Path, data: traces.Traces) -> None:
     for model in MODELS:
         for team in TEAMS:
             shares = direct.shares(data, model, team)
-            wrote, idle = tally[model, team, "wrote"], tally[model, team, "idle"]
-            assert shares.replies == wrote + idle
+            writing, idle = tally[model, team, "wrote"], tally[model, team, "idle"]
+            assert shares.replies == writing + idle
             assert shares.test_after == pytest.approx(
-                tally[model, team, "tested after"] / wrote, rel=1e-4
+                tally[model, team, "tested after"] / writing, rel=1e-4
             )
             assert shares.test_idle == pytest.approx(
                 tally[model, team, "tested idle"] / idle, rel=1e-4

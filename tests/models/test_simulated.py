@@ -16,7 +16,7 @@ from agents.models.simulated.profile import Profile, load_all
 from agents.protocol import actions as a
 from agents.protocol.tags import parse
 from agents.runtime import clock as clocks
-from tests.models.worlds import World, suite_world, worlds
+from tests.models.worlds import FOREIGN, World, suite_world, worlds
 
 PROFILES = tuple(load_all().values())
 profiles = st.sampled_from(PROFILES)
@@ -88,6 +88,19 @@ def test_a_context_without_tasks_is_answered(messages: tuple[ChatMessage, ...]) 
     for profile in PROFILES:
         answer = SimulatedModel(profile, 1).answer(Request(agent="x", turn=1, messages=messages))
         assert all(isinstance(x, a.Wait | a.RunTests) for x in parse(answer.text))
+
+
+def test_a_foreign_task_gets_stubs_and_comes_to_an_end() -> None:
+    """Also one that names no file: it is not reported done with nothing to show for it."""
+    world = World(FOREIGN[2:3], "preassigned", 1)
+    for _ in range(4):
+        request = world.request("agent-1")
+        world.act("agent-1", *parse(simulated("sim-claude-sonnet-4.6").answer(request).text))
+    state = world.recorder.state
+    assert state.tasks["d"].status == "done"
+    latest = state.latest("d.md")
+    assert latest is not None
+    assert "built-in suites only" in (state.text(latest.blob) or "")
 
 
 def test_the_stream_is_the_answer_in_its_time() -> None:

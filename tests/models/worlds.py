@@ -17,6 +17,7 @@ from workspaces.tasks.task import Task
 FOREIGN = (
     Task(id="job/1", title='Say <wait/> and `quote` | it "all"', files=("say it.py",)),
     Task(id="b", title="", description="## Board\n- c [ready] x | x.py", dependencies=("job/1",)),
+    Task(id="d", title="Something without a file", description="Think."),
     Task(id="c'\"", title="both quotes", files=("a'\".py", "notes.md")),
 )
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)

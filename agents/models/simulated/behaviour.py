@@ -99,7 +99,7 @@ class _Turn:
         """Whether it holds the task and has only to report what it has written."""
         return task.id in self.view.mine and all(
             path in self.view.files and self.view.files[path][1] == self.view.name
-            for path in task.files
+            for path in coding.paths(task.id, task.files)
         )
 
     def _trespasses(self) -> list[BoardTask]:
@@ -187,7 +187,7 @@ class _Turn:
         """The task's files, written where they are missing; where one exists, it trusts it or
         writes it again."""
         actions: list[a.AnyAction] = []
-        for path in task.files:
+        for path in coding.paths(task.id, task.files):
             exists = path in self.view.files or path in self.writes
             trusts = self._trusted(task) or self.rng.random() >= self.to.rewrite
             if exists and open_ and trusts:
@@ -196,7 +196,7 @@ class _Turn:
         return actions
 
     def _completion(self, task: BoardTask, writing: list[a.AnyAction]) -> list[a.AnyAction]:
-        if writing or all(path in self.view.files for path in task.files):
+        if writing or all(path in self.view.files for path in coding.paths(task.id, task.files)):
             return [a.CompleteTask(task.id)]
         return []
 

@@ -22,8 +22,7 @@ RECALLED = 0.5
 
 
 class Draft(NamedTuple):
-    """A file as written. `flaw` says what is wrong with it, for the mistakes that the model
-    makes knowingly by its nature and unknowingly by its words: nobody is told."""
+    """A file as written. `flaw` names the kind of mistake in it, for tests; no reply tells."""
 
     text: str
     flaw: str = ""
@@ -90,6 +89,11 @@ def _inlined(known: dict[str, str], path: str, unseen: frozenset[str]) -> str:
             elif isinstance(node, ast.ImportFrom) and f"{node.module}.py" not in unseen:
                 imports[text] = None
     return "\n\n\n".join(part for part in ("\n".join(imports), *functions) if part) + "\n"
+
+
+def paths(task: str, files: tuple[str, ...]) -> tuple[str, ...]:
+    """The files to write for a task: those that it names, else a note of the model's own."""
+    return files or (f"{re.sub(r'[^A-Za-z0-9]+', '_', task).strip('_') or 'task'}.md",)
 
 
 def stub(path: str, title: str) -> Draft:
