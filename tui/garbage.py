@@ -4,7 +4,7 @@ A collection of the oldest generation walks every object in the process. In a sc
 is a hundred thousand objects of Textual, its stylesheets and the imported modules, none of which
 is garbage, and it comes when enough *young* objects have been made, which is when text pours in.
 Measured in a terminal with sixteen panes at 200 tokens a second each, and at 800
-(`tests/benchmarks/streaming.py`, with and without this module): the longest delay of a 10 ms timer
+(`tests.benchmarks.streaming`, with and without this module): the longest delay of a 10 ms timer
 falls from 46-81 to 6-18 ms, and from 156 to 34 ms. The 99th percentile stays about the same: the
 panes make no reference cycles (`tui.widgets.leanstrip`), so such collections have become rare.
 

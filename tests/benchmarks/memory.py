@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 
 from tests.benchmarks import streaming
 from tests.benchmarks.table import Row, Target
@@ -28,6 +28,8 @@ TURN: Final = 1_000
 """Lines said in one turn."""
 PIECE: Final = 20
 """Lines in one event."""
+EVENTS_A_SECOND: Final = 100
+"""As sixteen agents who stream."""
 POOL: Final = 20_000
 """Different lines; what packs them sees a tenth of that at once."""
 PLAIN_SECONDS: Final = 8.0
@@ -63,7 +65,7 @@ def talk(history: Path, count: int) -> int:
     pool = lines(POOL, 1)
     pieces = ["\n".join(pool[at : at + PIECE]) + "\n" for at in range(0, POOL, PIECE)]
     said = 0
-    with Team(history, AGENTS, lambda: said / 1e3) as team:
+    with Team(history, AGENTS, lambda: said / EVENTS_A_SECOND) as team:
         for _ in range(0, count, TURN):
             for member in team.members:
                 team.begin(member)

@@ -87,7 +87,7 @@ def watch_driver(watch: Watch) -> None:
         write(driver, data)
         watch.see(data)
 
-    LinuxDriver.write = writing  # type: ignore[method-assign]
+    LinuxDriver.write = writing  # type: ignore[assignment, method-assign]
 
 
 def plain(watch: Watch) -> None:
@@ -131,7 +131,6 @@ def limit(watch: Watch) -> None:
     import curses
 
     def draw(window: curses.window) -> None:
-        text = []
         for place, name in enumerate(AGENTS):
             y, x = divmod(place, 2)
             pane = window.subwin(23, 55, y * 23, x * 55)
@@ -143,8 +142,7 @@ def limit(watch: Watch) -> None:
         window.addstr(0, 112, "Findings  Tasks  Files  Messages  Tests")
         window.addstr(48, 0, "running 0:00 tasks 0/24 findings 0  F1 help  space pause")
         window.refresh()
-        text += MARKS
-        watch.see(" ".join(text))
+        watch.see(" ".join(MARKS))
 
     curses.wrapper(draw)
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Final
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 
 TIMER: Final = 0.010
 """Seconds that the timer sleeps; how much longer it slept is the delay a key press would meet."""

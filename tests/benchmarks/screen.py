@@ -104,7 +104,7 @@ class Probed(CrosstalkApp):
                 seen.update(rendered)
                 rendered.clear()
 
-        Roll.render_line = rendering  # type: ignore[method-assign]
+        Roll.render_line = rendering  # type: ignore[assignment, method-assign]
         self._driver.write = writing  # type: ignore[method-assign]
         save(self._load["out"], {})
 
