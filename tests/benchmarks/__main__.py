@@ -38,17 +38,19 @@ def main() -> None:
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))} ({', '.join(NAMES)})")
     rows: list[Row] = []
     loads = [_load()]
-    for name in options.names or NAMES:
-        began = time.monotonic()
-        sys.stderr.write(f"{name}: {NAMES[name]} ...")
-        sys.stderr.flush()
-        rows += import_module(f"tests.benchmarks.{name}").run(options.quick)
-        sys.stderr.write(f" {time.monotonic() - began:.0f} s\n")
-        loads.append(_load())
-    print(rendered(rows))
-    print(f"load average {', then '.join(loads)}; {os.cpu_count()} processors")
-    if options.quick:
-        print("--quick: few samples, the figures mean little")
+    try:
+        for name in options.names or NAMES:
+            began = time.monotonic()
+            sys.stderr.write(f"{name}: {NAMES[name]} ...")
+            sys.stderr.flush()
+            rows += import_module(f"tests.benchmarks.{name}").run(options.quick)
+            sys.stderr.write(f" {time.monotonic() - began:.0f} s\n")
+            loads.append(_load())
+    finally:  # what has been measured is shown whatever happens
+        print(rendered(rows))
+        print(f"load average {', then '.join(loads)}; {os.cpu_count()} processors")
+        if options.quick:
+            print("--quick: few samples, the figures mean little")
 
 
 def _load() -> str:

@@ -12,8 +12,12 @@ import json
 import os
 import random
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
+
+import psutil  # type: ignore[import-untyped]
 
 from agents.runtime import control, process
 from agents.runtime.folder import WORKSPACE
@@ -38,8 +42,8 @@ GAPS: Final = (0.05, 0.35)
 
 def run(quick: bool) -> list[Row]:
     """The rows."""
-    known, painted, missed = _delays(10 if quick else 60)
-    pace = {"single": (10 if quick else 30, 0.2)}
+    known, painted, missed = _delays(10 if quick else 50)
+    pace = {"single": (10 if quick else 20, 0.2)}
     by_way = {way.partition(":")[0]: delays for way, _, delays in watching.measure(pace)}
     plain, limit = by_way["plain"], by_way["limit"]
     note = f"{missed} of {missed + len(painted)} were not shown in {MISSED:g} s" if missed else ""
@@ -60,17 +64,28 @@ def run(quick: bool) -> list[Row]:
 def _delays(count: int) -> tuple[list[float], list[float], int]:
     """Seconds until a write was read back from the history, and until its finding was painted;
     and how many findings were not painted in time."""
-    with terminal() as (screen, folder):
-        os.environ["XDG_RUNTIME_DIR"] = str(folder)  # where this session's socket is to lie
+    with terminal() as (screen, folder), _sockets_in(folder):
         session = folder / "session"
         spec = Spec(suite="math/p0.5", agents=4, models=("sim-gemini-3-flash",))
         process.start(spec, 1, session)
         try:
             return _measure(session, screen, folder, count)
         finally:
-            _command(session, "stop")
-            while control.is_running(session):
-                time.sleep(0.02)
+            _end(session)
+
+
+@contextmanager
+def _sockets_in(folder: Path) -> Iterator[None]:
+    """Let the session's socket lie in `folder`, apart from those of real sessions."""
+    name = "XDG_RUNTIME_DIR"
+    before = os.environ.get(name)
+    os.environ[name] = str(folder)
+    try:
+        yield
+    finally:
+        del os.environ[name]
+        if before is not None:
+            os.environ[name] = before
 
 
 def _measure(
@@ -105,6 +120,15 @@ def _measure(
     if not painted:
         raise SystemExit(f"No finding was shown. On the screen:\n{screen.text()}")
     return known, painted, missed
+
+
+def _end(session: Path) -> None:
+    """Stop the session, and wait until its process has left the folder alone."""
+    ours = [p for p in psutil.Process().children() if "agents.runtime.process" in p.cmdline()]
+    _command(session, "stop")
+    _, left = psutil.wait_procs(ours, timeout=PATIENCE)
+    for stuck in left:
+        stuck.kill()
 
 
 def _first_write(reader: Reader) -> FileWritten:
