@@ -25,9 +25,30 @@ def only(world: World, kind: Kind) -> Finding:
     return finding
 
 
-def kinds(world: World) -> list[str]:
-    """The kinds found, sorted."""
-    return sorted(finding.kind.value for finding in found(world.events))
+PAIRS = frozenset({Kind.CONCURRENT_WRITE, Kind.OVERWRITE, Kind.FOLLOW_UP})
+"""The kinds that compare a write with one other write and nothing else."""
+
+
+def kinds(world: World, among: frozenset[Kind] = PAIRS) -> list[str]:
+    """The kinds found of those `among`, sorted."""
+    return sorted(f.kind.value for f in found(world.events) if f.kind in among)
+
+
+def of_kind(world: World, kind: Kind) -> list[Finding]:
+    """All findings of that kind, in order."""
+    return [finding for finding in found(world.events) if finding.kind is kind]
+
+
+def check_evidence(world: World, finding: Finding) -> None:
+    """The finding's evidence is in the history, in order, and reads as a sentence."""
+    seqs = [step.seq for step in finding.witness]
+    assert seqs == sorted(set(seqs))
+    assert seqs
+    assert all(0 < seq <= finding.seq for seq in seqs)
+    assert all(step.reason for step in finding.witness)
+    assert finding.summary.endswith(".")
+    assert "  " not in finding.summary
+    assert finding.agents
 
 
 def essence(finding: Finding) -> tuple[Any, ...]:

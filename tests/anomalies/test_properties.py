@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tests import oracles
-from tests.anomalies.stories import essence, found
+from tests.anomalies.stories import PAIRS, check_evidence, essence, found
 from tests.strategies import any_event, operations, programs, worlds
 from tests.world import ROSTER, Operation, World
 from workspaces.anomalies.finding import Finding, Kind, Verdict
@@ -18,6 +18,8 @@ from workspaces.history.events import OUTSIDE
 from workspaces.history.state import State
 
 FILES = ("read", "write", "write", "outside", "delete", "send", "deliver", "turn", "round")
+TIMED = {Kind.STRAGGLER, Kind.IDLE}
+"""Kinds that compare lengths of time, which rounding may change."""
 CAREFUL = ("read", "careful", "careful", "send", "deliver", "claim", "complete", "turn", "round")
 
 
@@ -59,7 +61,7 @@ def test_concurrent_writes_are_those_of_the_oracle(world: World) -> None:
 
 @given(world=worlds(FILES, most=30))
 def test_only_an_outside_writers_knowledge_is_unknown(world: World) -> None:
-    for finding in found(world.events):
+    for finding in [f for f in found(world.events) if f.kind in PAIRS]:
         outside = finding.agents[-1] == OUTSIDE
         assert finding.verdict is (Verdict.UNKNOWN if outside else Verdict.FOUND)
         assert finding.agents[0] != finding.agents[1]
@@ -67,7 +69,7 @@ def test_only_an_outside_writers_knowledge_is_unknown(world: World) -> None:
 
 @given(world=worlds(CAREFUL, most=30))
 def test_a_serial_history_has_follow_ups_at_most(world: World) -> None:
-    assert {finding.kind for finding in found(world.events)} <= {Kind.FOLLOW_UP}
+    assert {f.kind for f in found(world.events) if f.kind in PAIRS} <= {Kind.FOLLOW_UP}
 
 
 @given(program=programs(FILES, most=30), order=st.permutations(ROSTER))
@@ -88,8 +90,8 @@ def test_renaming_agents_renames_them_in_findings(
 @given(world=worlds(FILES, most=30), shift=st.floats(0, 1e6), factor=st.floats(0.1, 10))
 def test_time_changes_nothing_but_times(world: World, shift: float, factor: float) -> None:
     moved = [replace(event, t=event.t * factor + shift) for event in world.events]
-    assert [replace(finding, t=0.0) for finding in found(moved)] == [
-        replace(finding, t=0.0) for finding in found(world.events)
+    assert [replace(finding, t=0.0) for finding in found(moved) if finding.kind not in TIMED] == [
+        replace(finding, t=0.0) for finding in found(world.events) if finding.kind not in TIMED
     ]
 
 
@@ -147,10 +149,11 @@ def test_the_findings_of_a_prefix_are_a_prefix_of_the_findings(world: World) -> 
 @given(world=worlds(FILES, most=30))
 def test_every_finding_has_evidence_that_exists(world: World) -> None:
     for finding in found(world.events):
+        check_evidence(world, finding)
+        if finding.kind not in PAIRS:
+            continue
         seqs = [step.seq for step in finding.witness]
-        assert seqs == sorted(set(seqs))
         assert seqs[-1] == finding.seq
-        assert all(step.reason for step in finding.witness)
         assert {world.events[seq - 1].agent for seq in seqs} == set(finding.agents)
         newest = world.state.version(finding.paths[0], int(finding.facts["newer"]))
         assert newest is not None

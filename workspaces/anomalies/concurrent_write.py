@@ -8,7 +8,7 @@ the same lines is said of each (`facts["hunks"]`), because disjoint ones usually
 from collections.abc import Iterable, Iterator
 
 from workspaces.anomalies.finding import Finding, Kind, Lines, Severity, Step, Verdict
-from workspaces.anomalies.hunks import clashing, hunks, lines_of, split
+from workspaces.anomalies.hunks import changes, clashing, lines_of
 from workspaces.anomalies.writes import (
     Reads,
     Write,
@@ -20,7 +20,7 @@ from workspaces.anomalies.writes import (
     who,
 )
 from workspaces.history.clocks import precedes
-from workspaces.history.events import OUTSIDE, AnyEvent, FileWritten, OutsideWrite
+from workspaces.history.events import OUTSIDE, AnyEvent, FileRead, FileWritten, OutsideWrite
 from workspaces.history.state import State, Version
 
 GENERATIONS = 256
@@ -37,6 +37,7 @@ class ConcurrentWrites:
     """
 
     kinds = (Kind.CONCURRENT_WRITE,)
+    events = (FileRead, FileWritten, OutsideWrite)
 
     def __init__(self) -> None:
         self._latest: dict[str, dict[str, Write]] = {}
@@ -120,11 +121,11 @@ def _compare(older: Write, newer: Write, state: State) -> tuple[str, tuple[Lines
         text_of(state.version(older.path, older.version), state),
         text_of(state.version(newer.path, newer.version), state),
     )
-    base, one, other = (None if text is None else split(text) for text in texts)
+    base, one, other = texts
     if base is None or one is None or other is None:
         return "unknown", ()
-    theirs = hunks(base, other)
-    clashes = clashing(theirs, hunks(base, one))
+    theirs = changes(base, other)
+    clashes = clashing(theirs, changes(base, one))
     if clashes:
         return "overlapping", lines_of(newer.path, clashes)
     return "disjoint", lines_of(newer.path, theirs)

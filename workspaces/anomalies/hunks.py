@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from workspaces.anomalies.finding import Lines
 
@@ -18,6 +19,9 @@ MOST_LINES = 1000
 MOST_PAIRS = 10_000
 """The same for pairs of equal lines, which difflib's time grows with: many equal lines (blank
 ones, braces) are its worst case. At both limits it takes a few tens of milliseconds."""
+
+KEPT = 256
+"""Differences that are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,12 @@ def hunks(old: Sequence[str], new: Sequence[str]) -> list[Hunk]:
         for tag, i1, i2, j1, j2 in matcher.get_opcodes()
         if tag != "equal"
     ]
+
+
+@lru_cache(maxsize=KEPT)
+def changes(old: str, new: str) -> tuple[Hunk, ...]:
+    """`hunks` of two texts; several detectors ask for the same."""
+    return tuple(hunks(split(old), split(new)))
 
 
 def clashing(ours: Sequence[Hunk], theirs: Sequence[Hunk]) -> list[Hunk]:

@@ -7,7 +7,7 @@ itself. Everyone else overwrote it. Which of its lines did not survive is the ev
 from collections.abc import Iterable, Iterator
 
 from workspaces.anomalies.finding import Finding, Kind, Lines, Severity, Step, Verdict
-from workspaces.anomalies.hunks import hunks, lines_of, lost, ranges, split
+from workspaces.anomalies.hunks import changes, lines_of, lost, ranges, split
 from workspaces.anomalies.writes import (
     Reads,
     Write,
@@ -19,7 +19,15 @@ from workspaces.anomalies.writes import (
     verb,
     who,
 )
-from workspaces.history.events import OUTSIDE, SESSION, UNREAD, AnyEvent, FileWritten, OutsideWrite
+from workspaces.history.events import (
+    OUTSIDE,
+    SESSION,
+    UNREAD,
+    AnyEvent,
+    FileRead,
+    FileWritten,
+    OutsideWrite,
+)
 from workspaces.history.state import State, Version
 
 
@@ -27,6 +35,7 @@ class Overwrites:
     """Compares each write with the version that it replaced, and with no other."""
 
     kinds = (Kind.OVERWRITE, Kind.FOLLOW_UP)
+    events = (FileRead, FileWritten, OutsideWrite)
 
     def __init__(self) -> None:
         self._reads = Reads()
@@ -96,10 +105,10 @@ class _Loss:
             self.clause = "all of it was lost"
             return
         old = split(before)
-        changes = hunks(old, split(after or ""))
-        gone = lost(old, changes)
+        differing = changes(before, after or "")
+        gone = lost(old, differing)
         work = sum(1 for line in old if line.strip())
-        self.lines = lines_of(event.path, changes)
+        self.lines = lines_of(event.path, differing)
         self.facts = {"lost": str(len(gone)), "of": str(work)}
         if gone:
             runs = ranges(gone)

@@ -2,30 +2,79 @@
 
 from collections.abc import Iterable
 
+from workspaces.anomalies.broken_caller import BrokenCallers
 from workspaces.anomalies.concurrent_write import ConcurrentWrites
+from workspaces.anomalies.deadlock import Deadlocks
+from workspaces.anomalies.dependency_violation import DependencyViolations
 from workspaces.anomalies.detector import Detector
+from workspaces.anomalies.dirty_read import DirtyReads
+from workspaces.anomalies.duplicate_work import DuplicateWork
+from workspaces.anomalies.false_completion import FalseCompletions
 from workspaces.anomalies.finding import Finding, Kind, Verdict
+from workspaces.anomalies.hidden_dependency import HiddenDependencies
+from workspaces.anomalies.idle import Idleness
+from workspaces.anomalies.interference import Interferences
+from workspaces.anomalies.livelock import Livelocks
+from workspaces.anomalies.lost_message import LostMessages
+from workspaces.anomalies.lost_update import LostUpdates
+from workspaces.anomalies.merge_conflict import MergeConflicts
+from workspaces.anomalies.orphan_claim import OrphanClaims
 from workspaces.anomalies.overwrite import Overwrites
+from workspaces.anomalies.split_brain import SplitBrains
+from workspaces.anomalies.stale_read import StaleReads
+from workspaces.anomalies.straggler import Stragglers
+from workspaces.anomalies.tampering import Tampering
+from workspaces.anomalies.write_skew import WriteSkews
+from workspaces.anomalies.zombie_write import ZombieWrites
 from workspaces.history.events import AnyEvent
 from workspaces.history.state import State
 
 
 def detectors() -> tuple[Detector, ...]:
     """A fresh instance of each detector, in the order in which their findings are listed."""
-    return (ConcurrentWrites(), Overwrites())
+    return (
+        ConcurrentWrites(),
+        Overwrites(),
+        LostUpdates(),
+        StaleReads(),
+        DirtyReads(),
+        WriteSkews(),
+        BrokenCallers(),
+        MergeConflicts(),
+        DependencyViolations(),
+        HiddenDependencies(),
+        DuplicateWork(),
+        Deadlocks(),
+        Livelocks(),
+        Stragglers(),
+        Idleness(),
+        LostMessages(),
+        SplitBrains(),
+        ZombieWrites(),
+        FalseCompletions(),
+        Tampering(),
+        OrphanClaims(),
+        Interferences(),
+    )
 
 
 class Findings:
     """Every detector's findings over one history, in the order they were found."""
 
     def __init__(self, using: Iterable[Detector] | None = None) -> None:
-        self._detectors = detectors() if using is None else tuple(using)
+        self._wanted: dict[type, list[Detector]] = {}
+        for detector in detectors() if using is None else using:
+            for kind_of_event in dict.fromkeys(detector.events):
+                self._wanted.setdefault(kind_of_event, []).append(detector)
         self.all: list[Finding] = []
         self._by_kind: dict[Kind, list[Finding]] = {kind: [] for kind in Kind}
 
     def observe(self, event: AnyEvent, state: State) -> list[Finding]:
         """The new findings at `event`; `state` has already moved past it."""
-        new = [finding for d in self._detectors for finding in d.observe(event, state)]
+        wanted = self._wanted.get(type(event))
+        if not wanted:
+            return []
+        new = [finding for detector in wanted for finding in detector.observe(event, state)]
         for finding in new:
             self.all.append(finding)
             self._by_kind[finding.kind].append(finding)

@@ -18,9 +18,12 @@ Write: TypeAlias = FileWritten | OutsideWrite
 
 
 def is_write(event: AnyEvent) -> bool:
-    """Whether `event` is a write that can harm somebody. The session's own, which lay the files
-    out before anybody works, are nobody's work."""
-    return isinstance(event, FileWritten | OutsideWrite) and event.agent != SESSION
+    """Whether `event` is a write of the shared tree that can harm somebody. The session's own,
+    which lay the files out before anybody works, are nobody's work, and what an agent writes in a
+    worktree of its own harms nobody until it is merged."""
+    if isinstance(event, FileWritten):
+        return event.agent != SESSION and not event.where
+    return isinstance(event, OutsideWrite) and event.agent != SESSION
 
 
 def base_of(event: Write) -> int:
@@ -56,6 +59,13 @@ def had_seen(event: Write) -> str:
     return "when it had last seen no such file" if base == 0 else f"having last seen version {base}"
 
 
+def tasks_of(write: AnyEvent, state: State) -> tuple[str, ...]:
+    """The tasks that a write serves: the one it names, or else those that name its path."""
+    if isinstance(write, FileWritten) and write.task:
+        return (write.task,)
+    return state.tasks_at(write.path) if isinstance(write, FileWritten | OutsideWrite) else ()
+
+
 def text_of(version: Version | None, state: State) -> str | None:
     """The text of a version; "" where there was no file, `None` where it was not stored."""
     if version is None or not version.blob:
@@ -71,7 +81,7 @@ class Reads:
 
     def observe(self, event: AnyEvent) -> None:
         """Move past `event`."""
-        if isinstance(event, FileRead):
+        if isinstance(event, FileRead) and not event.where:
             self._last[event.agent, event.path] = event
 
     def evidence(self, write: Write) -> tuple[Step, ...]:

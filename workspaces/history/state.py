@@ -35,7 +35,9 @@ class Agent:
     mailbox: list[int] = field(default_factory=list)
     """Messages delivered, by the number of their sending."""
     known: dict[str, int] = field(default_factory=dict)
-    """The version of each path it last read or wrote."""
+    """The version of each path of the shared tree it last read or wrote."""
+    stopped: str = ""
+    """Why it takes no steps (`crashed`, `frozen`, `removed`), empty while it does."""
 
 
 @dataclass(slots=True)
@@ -101,6 +103,31 @@ class TestRun:
     """How many writes there had been when the run began."""
 
 
+@dataclass(slots=True, frozen=True)
+class Lease:
+    """Who may write a path, until when (session seconds) and under which fencing token."""
+
+    holder: str
+    token: int
+    expires: float
+
+
+@dataclass(slots=True)
+class Worktree:
+    """A tree of an agent's own, as far as it differs from the shared one.
+
+    `base` is the version of the shared tree that the worktree's copy of a path comes from; `heads`
+    are the worktree's own versions that are not merged yet, newest of each path.
+    """
+
+    base: dict[str, int] = field(default_factory=dict)
+    heads: dict[str, Version] = field(default_factory=dict)
+    files: dict[str, list[Version]] = field(default_factory=dict)
+    """All versions written in the worktree, in order; version k is at index k - 1."""
+    known: dict[str, int] = field(default_factory=dict)
+    """The version of each of its paths that its agent last read or wrote in it."""
+
+
 @dataclass(slots=True)
 class State:
     """What is the case after a prefix of a history."""
@@ -113,8 +140,16 @@ class State:
     round: int = 0
     agents: dict[str, Agent] = field(default_factory=dict)
     tasks: dict[str, Task] = field(default_factory=dict)
+    tasks_of: dict[str, list[str]] = field(default_factory=dict)
+    """The tasks that name a path among their files, in the order they were added."""
     files: dict[str, list[Version]] = field(default_factory=dict)
-    """All versions of each path, in order; version k is at index k - 1."""
+    """All versions of each path of the shared tree, in order; version k is at index k - 1."""
+    worktrees: dict[str, Worktree] = field(default_factory=dict)
+    """The agents' own trees, by agent, where there are any."""
+    leases: dict[str, Lease] = field(default_factory=dict)
+    """Leases by path, until they are released or expire by an event."""
+    faults: dict[int, e.FaultStarted] = field(default_factory=dict)
+    """Injected faults that are not over, by number."""
     messages: list[Message] = field(default_factory=list)
     test_runs: list[TestRun] = field(default_factory=list)
     running_tests: dict[int, tuple[str, int]] = field(default_factory=dict)
@@ -139,9 +174,13 @@ class State:
         return versions[-1] if versions else None
 
     def version(self, path: str, number: int) -> Version | None:
-        """Version `number` of `path`, if there is one."""
+        """Version `number` of `path` in the shared tree, if there is one."""
         versions = self.files.get(path, [])
         return versions[number - 1] if 0 < number <= len(versions) else None
+
+    def tasks_at(self, path: str) -> tuple[str, ...]:
+        """The tasks that name `path` among their files."""
+        return tuple(self.tasks_of.get(path, ()))
 
     def paths(self) -> list[str]:
         """The files that exist, sorted."""
@@ -228,12 +267,17 @@ class State:
             agent.refusals += 1
 
     def _task_added(self, event: e.TaskAdded) -> None:
+        before = self.tasks.get(event.task)
+        for path in before.files if before else ():
+            self.tasks_of[path].remove(event.task)
+        for path in dict.fromkeys(event.files):
+            self.tasks_of.setdefault(path, []).append(event.task)
         self.tasks[event.task] = Task(
             event.task,
             event.title,
             event.description,
             event.dependencies,
-            event.files,
+            tuple(dict.fromkeys(event.files)),
             event.priority,
         )
 
@@ -280,32 +324,70 @@ class State:
             holder.tasks.remove(task.id)
 
     def _file_read(self, event: e.FileRead) -> None:
-        if agent := self.agents.get(event.agent):
+        if event.where:
+            self._worktree(event.where).known[event.path] = event.version
+        elif agent := self.agents.get(event.agent):
             agent.known[event.path] = event.version
 
     def _file_written(self, event: e.FileWritten) -> None:
-        self._new_version(event, event.base, event.task)
+        version = _version(event, event.base, event.task)
+        if event.where:
+            tree = self._worktree(event.where)
+            tree.files.setdefault(event.path, []).append(version)
+            tree.heads[event.path] = version
+            tree.known[event.path] = event.version
+            return
+        self._new_version(version)
         if agent := self.agents.get(event.agent):
             agent.known[event.path] = event.version
+        if own := self.worktrees.get(event.agent):
+            own.base[event.path] = event.version
+            own.heads.pop(event.path, None)
 
     def _outside_write(self, event: e.OutsideWrite) -> None:
-        self._new_version(event, e.UNREAD, "")
+        self._new_version(_version(event, e.UNREAD, ""))
 
-    def _new_version(self, event: e.FileWritten | e.OutsideWrite, base: int, task: str) -> None:
+    def _new_version(self, version: Version) -> None:
         self.writes += 1
-        self.files.setdefault(event.path, []).append(
-            Version(
-                event.path,
-                event.version,
-                event.agent,
-                event.seq,
-                event.t,
-                event.blob,
-                base,
-                event.replaced,
-                task,
-            )
-        )
+        self.files.setdefault(version.path, []).append(version)
+
+    def _worktree(self, agent: str) -> Worktree:
+        return self.worktrees.setdefault(agent, Worktree())
+
+    def _worktree_updated(self, event: e.WorktreeUpdated) -> None:
+        tree = self._worktree(event.agent)
+        for path, number in event.versions:
+            tree.base[path] = number
+            tree.heads.pop(path, None)
+
+    # Leases, faults and stopped agents ------------------------------------------------------
+
+    def _lease_granted(self, event: e.LeaseGranted) -> None:
+        self.leases[event.path] = Lease(event.agent, event.token, event.expires)
+
+    def _lease_renewed(self, event: e.LeaseRenewed) -> None:
+        for path, lease in self.leases.items():
+            if lease.holder == event.agent:
+                self.leases[path] = Lease(lease.holder, lease.token, event.expires)
+
+    def _lease_ended(self, event: e.LeaseEnded) -> None:
+        lease = self.leases.get(event.path)
+        if lease and lease.holder == event.agent and lease.token == event.token:
+            del self.leases[event.path]
+
+    def _fault_started(self, event: e.FaultStarted) -> None:
+        self.faults[event.number] = event
+
+    def _fault_ended(self, event: e.FaultEnded) -> None:
+        self.faults.pop(event.number, None)
+
+    def _agent_stopped(self, event: e.AgentStopped) -> None:
+        if agent := self._does(event.agent, "waiting"):
+            agent.stopped = event.reason
+
+    def _agent_started(self, event: e.AgentStarted) -> None:
+        if agent := self._does(event.agent, "waiting"):
+            agent.stopped = ""
 
     def _writes_committed(self, event: e.WritesCommitted) -> None:
         self.commits.update(event.commits)
@@ -340,6 +422,20 @@ class State:
             agent.mailbox.append(event.message)
 
 
+def _version(event: e.FileWritten | e.OutsideWrite, base: int, task: str) -> Version:
+    return Version(
+        event.path,
+        event.version,
+        event.agent,
+        event.seq,
+        event.t,
+        event.blob,
+        base,
+        event.replaced,
+        task,
+    )
+
+
 _HANDLERS: dict[type, Callable[[State, Any], None]] = {
     e.SessionStarted: State._session_started,
     e.SessionResumed: State._session_resumed,
@@ -362,6 +458,14 @@ _HANDLERS: dict[type, Callable[[State, Any], None]] = {
     e.FileWritten: State._file_written,
     e.OutsideWrite: State._outside_write,
     e.WritesCommitted: State._writes_committed,
+    e.WorktreeUpdated: State._worktree_updated,
+    e.LeaseGranted: State._lease_granted,
+    e.LeaseRenewed: State._lease_renewed,
+    e.LeaseEnded: State._lease_ended,
+    e.FaultStarted: State._fault_started,
+    e.FaultEnded: State._fault_ended,
+    e.AgentStopped: State._agent_stopped,
+    e.AgentStarted: State._agent_started,
     e.TestsStarted: State._tests_started,
     e.TestsEnded: State._tests_ended,
     e.MessageSent: State._message_sent,

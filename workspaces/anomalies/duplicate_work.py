@@ -1,0 +1,215 @@
+"""Duplicate work: two agents did one task.
+
+Exact in its first rule, a judgement by names and texts in its second.
+
+- Two hold it: an agent claims a task that another holds, who has neither released nor completed it
+  nor stopped. An assignment to a second agent is a decision (a handover, a planned backup) and no
+  duplicate.
+- Two made it: agent B's write of a file for task t brings in a public function or class that was
+  not there before (or the whole of a file that is no Python), and A has brought in the same for t
+  too: concurrently in the same file, or in another one. `same` says whether the texts are near
+  identical (9 lines of 10). Not reported when both were assigned the task.
+
+A write is for the task it names, or else for the one task that names its path. The second rule is
+reported once for each task and agent that comes after another, naming all who came before.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from workspaces.anomalies.finding import Finding, Kind, Lines, Severity, Step, Verdict
+from workspaces.anomalies.hunks import split
+from workspaces.anomalies.sources import is_python, parse
+from workspaces.anomalies.witness import each_once, listed, witness
+from workspaces.anomalies.writes import is_write, text_of, verb
+from workspaces.history.clocks import precedes
+from workspaces.history.events import (
+    OUTSIDE,
+    AgentStopped,
+    AnyEvent,
+    FileWritten,
+    TaskAssigned,
+    TaskClaimed,
+    TaskCompleted,
+    TaskReleased,
+)
+from workspaces.history.state import State
+
+LIKE = 0.9
+"""From this share of equal lines on, two texts are near identical."""
+MOST_PRODUCTS = 32
+"""Files in which a task's definitions came up that are kept, the newest."""
+
+
+class _Product(NamedTuple):
+    write: FileWritten
+    names: frozenset[str]
+
+
+class DuplicateWork:
+    """Remembers who holds each task, and who brought in which names for it."""
+
+    kinds = (Kind.DUPLICATE_WORK,)
+    events = (TaskClaimed, TaskAssigned, TaskReleased, TaskCompleted, AgentStopped, FileWritten)
+
+    def __init__(self) -> None:
+        self._holders: dict[str, TaskClaimed | TaskAssigned] = {}
+        self._assigned: dict[str, set[str]] = {}
+        self._products: dict[str, dict[tuple[str, str], _Product]] = {}
+        self._told: set[tuple[str, str]] = set()
+
+    def observe(self, event: AnyEvent, state: State) -> Iterable[Finding]:
+        """The second hold of a task, or its second making."""
+        match event:
+            case TaskClaimed():
+                before = self._holders.get(event.task)
+                self._holders[event.task] = event
+                if before and owner_of(before) != event.agent:
+                    return (_two_hold(before, event),)
+            case TaskAssigned():
+                self._holders[event.task] = event
+                self._assigned.setdefault(event.task, set()).add(event.owner)
+            case TaskReleased() | TaskCompleted():
+                self._holders.pop(event.task, None)
+            case AgentStopped():
+                for task in [t for t, h in self._holders.items() if owner_of(h) == event.agent]:
+                    del self._holders[task]
+            case FileWritten() if is_write(event) and event.agent != OUTSIDE:
+                return list(self._made(event, state))
+        return ()
+
+    def _made(self, event: FileWritten, state: State) -> Iterator[Finding]:
+        task = _task(event, state)
+        names = _brought_in(event, state) if task else frozenset()
+        if not names:
+            return
+        products = self._products.setdefault(task, {})
+        others = [p for p in products.values() if self._rivals(p, event, names, task)]
+        if others and (task, event.agent) not in self._told:
+            self._told.add((task, event.agent))
+            yield _two_made(others, event, task, names, state)
+        key = (event.agent, event.path)
+        products.pop(key, None)
+        if len(products) >= MOST_PRODUCTS:
+            del products[next(iter(products))]
+        products[key] = _Product(event, names)
+
+    def _rivals(
+        self, product: _Product, event: FileWritten, names: frozenset[str], task: str
+    ) -> bool:
+        """Whether the write makes what another had made, without knowing it."""
+        agent = product.write.agent
+        if agent == event.agent or not names & product.names:
+            return False
+        if product.write.path == event.path and precedes(product.write, event):
+            return False
+        return not {agent, event.agent} <= self._assigned.get(task, set())
+
+
+def owner_of(event: TaskClaimed | TaskAssigned) -> str:
+    """Who holds the task after the event."""
+    return event.agent if isinstance(event, TaskClaimed) else event.owner
+
+
+def _task(event: FileWritten, state: State) -> str:
+    if event.task:
+        return event.task
+    tasks = state.tasks_at(event.path)
+    return tasks[0] if len(tasks) == 1 else ""
+
+
+def _brought_in(event: FileWritten, state: State) -> frozenset[str]:
+    """What the write defines and its writer had not seen in the file; a text that is no Python
+    counts as one thing, named by the end of its path."""
+    text = text_of(state.version(event.path, event.version), state)
+    before = text_of(state.version(event.path, event.base), state)
+    if not text or before is None:
+        return frozenset()
+    if not is_python(event.path):
+        return frozenset() if before else frozenset((event.path.rpartition("/")[2],))
+    new, old = parse(text), parse(before)
+    if new is None:
+        return frozenset()
+    return new.public() - (old.public() if old else frozenset())
+
+
+def _two_hold(before: TaskClaimed | TaskAssigned, event: TaskClaimed) -> Finding:
+    first, second = owner_of(before), event.agent
+    how = "took it" if isinstance(before, TaskClaimed) else f"gave it to {first}"
+    return Finding(
+        id=f"{Kind.DUPLICATE_WORK}:{event.task}:{before.seq}:{event.seq}",
+        kind=Kind.DUPLICATE_WORK,
+        severity=Severity.HIGH,
+        verdict=Verdict.FOUND,
+        agents=(first, second),
+        tasks=(event.task,),
+        witness=witness(
+            Step(before.seq, f"{before.agent} {how}"),
+            Step(event.seq, f"{second} claimed it too, while {first} held it"),
+        ),
+        summary=f"{first} and {second} hold {event.task} at once.",
+        seq=event.seq,
+        t=event.t,
+        case=f"task:{event.seq}",
+        facts={"rule": "held"},
+    )
+
+
+def _two_made(
+    others: list[_Product], event: FileWritten, task: str, names: frozenset[str], state: State
+) -> Finding:
+    common = names & frozenset().union(*(product.names for product in others))
+    what = listed(sorted(common))
+    text = _text(event, state)
+    like = max(_alike(_text(product.write, state), text) for product in others)
+    source = parse(text) if is_python(event.path) else None
+    lines = [source.lines[name] for name in sorted(common) if source and name in source.lines]
+    rivals = each_once(product.write.agent for product in others)
+    elsewhere = each_once(p.write.path for p in others if p.write.path != event.path)
+    where = f"in {event.path}" + (f", as there is in {listed(elsewhere)}" if elsewhere else "")
+    return Finding(
+        id=f"{Kind.DUPLICATE_WORK}:{task}:{event.agent}:{event.seq}",
+        kind=Kind.DUPLICATE_WORK,
+        severity=Severity.MEDIUM,
+        verdict=Verdict.FOUND,
+        agents=(*rivals, event.agent),
+        paths=each_once((event.path, *elsewhere)),
+        tasks=(task,),
+        witness=witness(
+            [
+                Step(w.seq, f"{w.agent} {verb(w)} {w.path}, bringing in {listed(sorted(n))}")
+                for w, n in others
+            ],
+            Step(event.seq, f"{event.agent} {verb(event)} {event.path}, bringing in {what} too"),
+        ),
+        lines=tuple(Lines(event.path, line, line) for line in lines),
+        summary=f"{event.agent} made {what} for {task} {where}; {listed(rivals)} had made it too.",
+        seq=event.seq,
+        t=event.t,
+        case=f"write:{event.seq}",
+        facts={"rule": "made", "same": "yes" if like >= LIKE else "no"},
+    )
+
+
+def _text(write: FileWritten, state: State) -> str:
+    return text_of(state.version(write.path, write.version), state) or ""
+
+
+def _alike(one: str, other: str) -> float:
+    """The share of lines that two texts have in common, whatever their order (blank ones and
+    indentation aside)."""
+    left = sorted(line.strip() for line in split(one) if line.strip())
+    right = sorted(line.strip() for line in split(other) if line.strip())
+    total = len(left) + len(right)
+    common = 0
+    i = j = 0
+    while i < len(left) and j < len(right):
+        if left[i] == right[j]:
+            common += 2
+            i += 1
+            j += 1
+        elif left[i] < right[j]:
+            i += 1
+        else:
+            j += 1
+    return common / total if total else 1.0
