@@ -24,6 +24,8 @@ from tui.link import Link
 from tui.screens.session import SessionScreen
 from tui.widgets.roll import Roll
 
+SETTLING: Final = 3.0
+"""Seconds in which a screen that has just opened settles (it then tidies its memory, once)."""
 REST: Final = 1.0
 """Seconds that a screen is given to come to rest before its memory is read."""
 
@@ -59,6 +61,7 @@ class Probed(CrosstalkApp):
 
     async def _stream(self) -> None:
         await self._caught_up(1)
+        await asyncio.sleep(SETTLING)
         await measured(self._load, self.probe, self._nothing)
         self.exit()
 
