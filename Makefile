@@ -1,4 +1,7 @@
 # Two commands do everything on a fresh machine: `make run` opens the demo, `make test` tests.
+# Set, it makes every process compile all it imports anew: half a second each.
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready

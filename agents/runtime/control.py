@@ -20,6 +20,9 @@ from msgspec import Struct
 
 from workspaces.errors import CrosstalkError
 
+LONGEST_FOLDER = 70
+"""Bytes of a folder's path in which a socket still fits: a socket's own may hold about 104."""
+
 MOST_BYTES = 1 << 20
 """The longest command or answer."""
 
@@ -47,11 +50,13 @@ def runtime_folder() -> Path:
 
     Raises `CrosstalkError` when somebody else owns what lies there.
     """
-    base = os.environ.get("XDG_RUNTIME_DIR")
-    if base and Path(base).is_dir():
-        folder = Path(base) / "crosstalk"
-    else:
+    base = os.environ.get("XDG_RUNTIME_DIR", "")
+    folder = Path(base) / "crosstalk"
+    if not Path(base).is_absolute() or not Path(base).is_dir():
         folder = Path(tempfile.gettempdir()) / f"crosstalk-{os.getuid()}"
+    elif len(os.fsencode(folder)) > LONGEST_FOLDER:
+        other = sha256(os.fsencode(base)).hexdigest()[:8]
+        folder = Path(tempfile.gettempdir()) / f"crosstalk-{os.getuid()}-{other}"
     folder.mkdir(mode=0o700, exist_ok=True)
     found = folder.lstat()
     if found.st_uid != os.getuid() or not stat.S_ISDIR(found.st_mode) or found.st_mode & 0o077:

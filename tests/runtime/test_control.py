@@ -85,6 +85,25 @@ async def test_no_team(session: Path) -> None:
     assert control.running() == []
 
 
+async def test_a_runtime_folder_too_deep_for_a_socket(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deep = tmp_path / ("d" * 100)
+    deep.mkdir()
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(deep))
+    server = ControlServer(tmp_path, _answer)
+    await server.start()
+    client = await control.connect(tmp_path)
+    assert await client.send("hello") == "hello"
+    await client.aclose()
+    await server.aclose()
+    control.runtime_folder().rmdir()
+
+
+async def _answer(command: Command) -> str:
+    return command.command
+
+
 async def test_a_folder_that_others_may_enter_is_refused(session: Path) -> None:
     control.runtime_folder().chmod(0o755)
     with pytest.raises(CrosstalkError, match="not yours alone"):
