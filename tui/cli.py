@@ -16,6 +16,7 @@ examples:
   crosstalk run math/p0.2 --headless --json          the same without a terminal
   crosstalk attach                                   come back to the team that is running
   crosstalk replay SESSION                           watch a finished session again
+  crosstalk audit .                                  what went wrong in a git repository
 """
 
 
@@ -142,6 +143,7 @@ def _others(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         "list", help="your sessions, newest last", description="Your sessions, newest last."
     )
     listing.add_argument("--json", action="store_true", help="as a JSON array")
+    _audit(commands)
     commands.add_parser(
         "models",
         help="the models a team can be made of",
@@ -154,9 +156,57 @@ def _others(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     )
 
 
+def _audit(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    audit = commands.add_parser(
+        "audit",
+        help="what went wrong in any git repository, from its history alone",
+        description="Who overwrote whom, which branches conflict, which merges broke something: "
+        "from the history of any git repository, with its branches, worktrees and uncommitted "
+        "edits. Writes nothing to it. Exit code: 0 clear, 1 error, 2 findings.",
+    )
+    audit.add_argument("repository", metavar="REPO", help="its folder, or a session's")
+    audit.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    audit.add_argument(
+        "--since",
+        default="",
+        metavar="REV|DATE",
+        help="judge only commits after this (main, a tag, 2026-01-31, '2 weeks ago')",
+    )
+    audit.add_argument(
+        "--branches",
+        default="",
+        metavar="GLOB",
+        help="only branches with such names, without uncommitted edits (default: all, with them)",
+    )
+    audit.add_argument(
+        "--kind",
+        action="append",
+        default=[],
+        dest="kinds",
+        metavar="K",
+        help="only this kind of finding, harmless ones too; may be given again",
+    )
+    audit.add_argument(
+        "--limit",
+        type=int,
+        metavar="N",
+        help="list at most N findings (default 50, with --json all; 0: all)",
+    )
+
+
+def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    try:
+        return parser().parse_args(arguments)
+    except SystemExit as stop:
+        # To whoever calls `audit` from a hook, 2 means findings.
+        if stop.code == 2 and arguments[:1] == ["audit"]:
+            raise SystemExit(1) from None
+        raise
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
-    options = parser().parse_args(arguments)
+    options = _parsed(list(sys.argv[1:] if arguments is None else arguments))
     if options.version:
         from workspaces.version import current
 

@@ -1,0 +1,288 @@
+"""Whose lines did not survive, where nobody recorded what was read.
+
+A path's versions are walked from one to the next, and every line remembers the commit that added
+it, as `git blame` would find, but with one difference of two texts a version instead of a blame
+for each. A commit that took away most of what somebody else had added shortly before is a finding
+with the verdict *unknown*: it contained that work, so it may be the most ordinary follow-up, and
+what its author had read is not in git.
+
+Not reported: reverts (they say what they do), lines that moved to another file in the same commit
+or came back later, one author's own lines, robots, and changes of less than `FEWEST` lines.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+from msgspec import Struct
+
+from workspaces.anomalies.finding import Kind, Lines, Severity, Verdict
+from workspaces.anomalies.hunks import hunks, lines_of, lost
+from workspaces.auditing.finding import AuditFinding
+from workspaces.auditing.muting import is_quiet
+from workspaces.auditing.past import Touch
+from workspaces.auditing.scope import Scope, short, shown, span
+
+SOON = 14 * 86400
+"""Seconds within which work that vanishes was probably still somebody's concern."""
+NEAR = 10
+"""How many versions before a candidate the walk begins."""
+MOST = 2000
+"""Versions judged, the newest first: a millisecond each, with those they come from."""
+MOST_OF_PATH = 200
+"""The same of one path, so that one busy file does not use up all."""
+FEWEST = 3
+"""Lines that must be lost: below that, anything is."""
+
+
+class _Loss(Struct):
+    """Lines (from 1, in the text before) that `commit` took from others, by the commit that had
+    added them."""
+
+    path: str
+    commit: int
+    gone: dict[int, list[str]]
+    lines: tuple[Lines, ...]
+
+
+def overwrites(scope: Scope) -> list[AuditFinding]:
+    """The findings, oldest first."""
+    losses = []
+    added: Counter[tuple[str, int]] = Counter()
+    for path, touches, wanted in _candidates(scope):
+        losses += _Walk(scope, path, added).follow(touches, wanted)
+    losses.sort(key=lambda loss: loss.commit)
+    elsewhere = _Elsewhere(scope, [scope.past.ids[loss.commit] for loss in losses])
+    return [
+        finding
+        for loss in losses
+        if (finding := _finding(scope, elsewhere.without_moved(loss), added))
+    ]
+
+
+def _candidates(scope: Scope) -> list[tuple[str, list[Touch], set[int]]]:
+    """Paths with the touches to walk and the places of those to judge, within the bounds."""
+    past = scope.past
+    sessions = past.marks.keys()
+    found: list[tuple[int, int, int]] = []
+    paths = past.paths()
+    ways: list[tuple[str, list[int]]] = []
+    crowded = 0
+    for raw in paths:
+        commits = past.commits_of(raw)
+        if len(commits) < 2 or len({past.who[commit] for commit in commits}) < 2:
+            continue
+        name = shown(raw)
+        if is_quiet(name):
+            continue
+        places = _contested(scope, commits, sessions)
+        crowded += max(0, len(places) - MOST_OF_PATH)
+        places = places[-MOST_OF_PATH:]
+        if places:
+            found += ((commits[place], len(ways), place) for place in places)
+            ways.append((name, commits))
+    found.sort()
+    scope.note(
+        max(0, len(found) - MOST) + crowded,
+        "{count} older changes of files that others had just changed were not looked into.",
+    )
+    wanted: dict[int, set[int]] = {}
+    for _, way, place in found[-MOST:]:
+        wanted.setdefault(way, set()).add(place)
+    names = {shown(raw): raw for raw in paths} if wanted else {}
+    result = []
+    for way, places_of in wanted.items():
+        name = ways[way][0]
+        touches = past.touches(names[name])
+        if len(touches) == len(ways[way][1]):  # a submodule among them would shift the places
+            result.append((name, touches, places_of))
+    return result
+
+
+def _contested(scope: Scope, commits: Sequence[int], sessions: Collection[int]) -> list[int]:
+    """The places of commits that follow another author's within `SOON`."""
+    who, times, reverts = scope.past.who, scope.past.times, scope.past.reverts
+    people = scope.past.people
+    places = []
+    last, last_time, other_time = -1, -SOON, -SOON
+    for place, commit in enumerate(commits):
+        author, now = who[commit], times[commit]
+        if people.is_bot(author):
+            continue
+        if author != last:
+            last, other_time = author, last_time
+        last_time = now
+        # The latest of whoever else it was.
+        if now - other_time <= SOON and commit not in reverts and commit not in sessions:
+            places.append(place)
+    return places
+
+
+class _Walk:
+    """One path's versions, each with the commit that added each of its lines."""
+
+    def __init__(self, scope: Scope, path: str, added: "Counter[tuple[str, int]]") -> None:
+        self._scope = scope
+        self._path = path
+        self._added = added
+        self._owners: dict[str, list[int]] = {"": []}
+
+    def follow(self, touches: Sequence[Touch], wanted: set[int]) -> list[_Loss]:
+        """The losses at the places in `wanted` that lasted."""
+        found = []
+        times = self._scope.past.times
+        needed = set(wanted)
+        for at in wanted:
+            for near in range(at - 1, max(-1, at - 1 - NEAR), -1):
+                # What was added longer ago is nobody's concern any more.
+                if times[touches[at].commit] - times[touches[near].commit] > SOON:
+                    break
+                needed.add(near)
+        self._scope.blobs.prefetch(
+            blob for at in sorted(needed) for blob in (touches[at].old, touches[at].new)
+        )
+        for at in sorted(needed):
+            loss = self._step(touches[at])
+            if loss and at in wanted:
+                found.append(loss)
+        return [loss for loss in found if not self._came_back(loss, touches)]
+
+    def _step(self, touch: Touch) -> _Loss | None:
+        before, after = self._scope.blobs.lines(touch.old), self._scope.blobs.lines(touch.new)
+        if before is None or after is None:
+            return None
+        owners = self._owners.get(touch.old, [-1] * len(before))
+        changes = hunks(before, after)
+        here: list[int] = []
+        at = 0
+        for change in changes:
+            here += owners[at : change.start]
+            here += [touch.commit] * len(change.lines)
+            at = change.end
+        here += owners[at:]
+        self._owners[touch.new] = here if touch.new else []
+        self._added[self._path, touch.commit] += sum(
+            1 for change in changes for line in change.lines if line.strip()
+        )
+        gone: dict[int, list[str]] = {}
+        for number in lost(before, changes):
+            owner = owners[number - 1]
+            if owner >= 0 and self._is_news(owner, touch.commit):
+                gone.setdefault(owner, []).append(before[number - 1])
+        return (
+            _Loss(self._path, touch.commit, gone, lines_of(self._path, changes)) if gone else None
+        )
+
+    def _is_news(self, owner: int, commit: int) -> bool:
+        past = self._scope.past
+        return (
+            past.who[owner] != past.who[commit]
+            and not self._scope.is_bot(owner)
+            and abs(past.times[commit] - past.times[owner]) <= SOON
+        )
+
+    def _came_back(self, loss: _Loss, touches: Sequence[Touch]) -> bool:
+        """Whether most of the lines stand in the newest version again."""
+        newest = self._scope.blobs.lines(touches[-1].new)
+        if newest is None or touches[-1].commit == loss.commit:
+            return False
+        there = set(newest)
+        taken = [line for lines in loss.gone.values() for line in lines]
+        return 2 * sum(line in there for line in taken) > len(taken)
+
+
+class _Elsewhere:
+    """The lines that a commit put into other files: moved, not lost."""
+
+    def __init__(self, scope: Scope, commits: Sequence[str]) -> None:
+        self._scope = scope
+        self._entries: dict[str, list[tuple[str, str, str]]] = {}
+        if not commits:
+            return
+        data = "".join(f"{commit}\n" for commit in dict.fromkeys(commits)).encode()
+        said = scope.source.git(
+            "diff-tree", "--stdin", "-r", "--root", "--raw", "-z", "--no-abbrev", "--no-renames",
+            data=data,
+        )  # fmt: skip
+        commit = ""
+        tokens = iter(said.split(b"\0"))
+        for token in tokens:
+            for part in token.split(b"\n"):
+                if part.startswith(b":"):
+                    fields = part.decode().split(" ")
+                    path = shown(next(tokens))
+                    self._entries.setdefault(commit, []).append((path, fields[2], fields[3]))
+                elif part:
+                    commit = part.decode()
+
+    def without_moved(self, loss: _Loss) -> _Loss:
+        """`loss` without what the same commit wrote elsewhere."""
+        others = self._entries.get(self._scope.past.ids[loss.commit], [])
+        there: Counter[str] = Counter()
+        for path, old, new in others[:_OTHERS]:
+            if path == loss.path or not new.strip("0"):
+                continue
+            after = self._scope.blobs.lines(new)
+            there.update(line.strip() for line in after or ())
+            there.subtract(line.strip() for line in self._scope.blobs.lines(old) or ())
+        gone = {}
+        for owner, lines in loss.gone.items():
+            kept = []
+            for line in lines:
+                if there[line.strip()] > 0:
+                    there[line.strip()] -= 1
+                else:
+                    kept.append(line)
+            if kept:
+                gone[owner] = kept
+        return _Loss(loss.path, loss.commit, gone, loss.lines)
+
+
+_OTHERS = 40
+"""Other files of one commit in which moved lines are looked for."""
+
+
+def _finding(scope: Scope, loss: _Loss, added: "Counter[tuple[str, int]]") -> AuditFinding | None:
+    past = scope.past
+    # Only those whose work mostly vanished: a line here and there is what editing is.
+    struck = {
+        owner: len(lines)
+        for owner, lines in loss.gone.items()
+        if len(lines) >= FEWEST and 2 * len(lines) >= added[loss.path, owner]
+    }
+    if not struck:
+        return None
+    newer = past.name(loss.commit)
+    older = scope.agents(struck)
+    count, of = sum(struck.values()), sum(added[loss.path, owner] for owner in struck)
+    soon = span(past.times[loss.commit] - max(past.times[owner] for owner in struck))
+    whose = " and ".join(older)
+    commit = past.ids[loss.commit]
+    return AuditFinding(
+        id=f"{Kind.OVERWRITE}:{loss.path}:{short(past.ids[min(struck)])}:{short(commit)}",
+        kind=Kind.OVERWRITE,
+        severity=Severity.LOW,
+        verdict=Verdict.UNKNOWN,
+        agents=(*older, newer),
+        paths=(loss.path,),
+        witness=(
+            *(
+                scope.evidence(owner, f"{past.name(owner)} added {added[loss.path, owner]} lines")
+                for owner in sorted(struck)
+            ),
+            scope.evidence(
+                loss.commit,
+                f"{newer} took away {count} of them {soon} later; whether they had been read "
+                "is not recorded",
+            ),
+        ),
+        lines=loss.lines,
+        summary=f"{newer} took away {count} of {of} lines that {whose} had added to {loss.path} "
+        f"{soon} before.",
+        t=past.times[loss.commit],
+        case=f"commit:{short(commit)}",
+        facts={
+            "lost": str(count),
+            "of": str(of),
+            "seconds": str(past.times[loss.commit] - max(past.times[owner] for owner in struck)),
+        },
+    )
