@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.files.conftest import EPOCH, FILES, SESSION_NAME, Workspace, resume, start
-from workspaces.files import gateway as gateway_module
+from workspaces.files import disk
 from workspaces.files.changes import change_of
 from workspaces.files.gateway import WorkspaceError
 from workspaces.files.recovery import Recovery
@@ -98,7 +98,7 @@ def test_a_write_that_did_not_reach_the_disk_is_put_there(
         raise OSError(5, "Input/output error")
 
     with monkeypatch.context() as dying:
-        dying.setattr(gateway_module, "write_file", dies)
+        dying.setattr(disk, "write_file", dies)
         for path in ("a.py", "b.py"):
             with pytest.raises(WorkspaceError):
                 workspace.gateway.write("ada", 2, path, "2\n")

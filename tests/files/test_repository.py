@@ -207,14 +207,14 @@ def test_a_commit_that_comes_while_ours_are_on_their_way(repository: Repository,
     are made again on top."""
     repository.add(change(1, data=b"1\n"))
     repository.checkpoint()
-    committer = repository._committer
+    committer = repository._branches.main
     process = committer._import
     assert process
     original = process.commit
 
-    def commit_late(changes: list[Change]) -> list[str]:
+    def commit_late(changes: list[Change], parents: list[str]) -> list[str]:
         git(repository.root, "commit", "-q", "--allow-empty", "-m", "in between")
-        return original(changes)
+        return original(changes, parents)
 
     process.commit = commit_late  # type: ignore[method-assign, assignment]
     repository.add(change(2, data=b"2\n"))
@@ -228,12 +228,12 @@ def test_a_commit_on_top_of_ours_at_once_does_not_double_them(
 ) -> None:
     repository.add(change(1, data=b"1\n"))
     repository.checkpoint()
-    process = repository._committer._import
+    process = repository._branches.main._import
     assert process
     original = process.commit
 
-    def commit_early(changes: list[Change]) -> list[str]:
-        ids = original(changes)
+    def commit_early(changes: list[Change], parents: list[str]) -> list[str]:
+        ids = original(changes, parents)
         git(repository.root, "commit", "-q", "--allow-empty", "-m", "on top")
         return ids
 
@@ -308,7 +308,7 @@ def test_a_garbage_collection_under_a_running_session(repository: Repository, gi
 def test_a_killed_process_is_replaced(repository: Repository) -> None:
     repository.add(change(1))
     repository.checkpoint()
-    process = repository._committer._import
+    process = repository._branches.main._import
     assert process
     process._process.kill()
     process._process.wait()

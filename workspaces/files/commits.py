@@ -12,6 +12,9 @@ from msgspec import Struct
 
 from workspaces.files.trailers import Trailers, read_trailers, write_trailers
 
+MAIN = "refs/heads/main"
+"""The branch of the shared tree."""
+
 LOG_FORMAT = "%H%x00%P%x00%an%x00%at%x00%B%x00"
 """What `parse_log` expects of `git log -z --raw --no-abbrev --format=...`. NUL is the one
 character that neither a name nor a message nor a path can hold."""
@@ -24,7 +27,12 @@ _HEADER = LOG_FORMAT.count("%x00")
 
 class Change(Struct, frozen=True, kw_only=True):
     """A write to be committed: the number and session time of its event, who wrote what
-    (`data` is `None` for a deletion), the subject line and the trailers."""
+    (`data` is `None` for a deletion), the subject line and the trailers.
+
+    `branch` is where (a ref). A merge has the number of the change whose commit is its second
+    parent in `merges`, and is committed after that. Its paths are all in `more` (one that changes
+    nothing has none), and `path` is empty.
+    """
 
     seq: int
     t: float
@@ -33,6 +41,14 @@ class Change(Struct, frozen=True, kw_only=True):
     data: bytes | None
     message: str
     trailers: Trailers
+    branch: str = MAIN
+    merges: int = 0
+    more: tuple[tuple[str, bytes | None], ...] = ()
+
+    @property
+    def files(self) -> list[tuple[str, bytes | None]]:
+        """All paths that the commit changes, with what they hold after it."""
+        return [(self.path, self.data), *self.more] if self.path else list(self.more)
 
 
 class Touch(Struct, frozen=True):

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
-from workspaces.files.commits import Change, Commit, Pairs
-from workspaces.files.fastimport import MAIN, MOST, FastImport, ImportStopped, RepositoryError
+from workspaces.files.commits import MAIN, Change, Commit, Pairs
+from workspaces.files.fastimport import MOST, FastImport, ImportStopped, RepositoryError
 from workspaces.files.leftovers import release_packs
 
 ATTEMPTS = 6
@@ -22,16 +22,26 @@ is longer than any git command of a person holds a ref's lock."""
 
 
 class Committer:
-    """Commits changes to `main` of the repository at `root`.
+    """Commits changes to one branch of the repository at `root`.
 
-    `log` gives the commits that `main` has and an older commit has not, and raises
-    `RepositoryError` when that cannot be told. `add` may be called from any thread.
+    `log` gives the commits that the branch has and an older commit has not, and raises
+    `RepositoryError` when that cannot be told. `commit_of` gives the commit of a change on
+    another branch by its number, empty while it is not committed: a merge of it waits, and what
+    follows too. `add` may be called from any thread.
     """
 
     def __init__(
-        self, root: Path, epoch: int, session: str, log: Callable[[str], list[Commit]]
+        self,
+        root: Path,
+        epoch: int,
+        session: str,
+        log: Callable[[str], list[Commit]],
+        branch: str = MAIN,
+        commit_of: Callable[[int], str] = lambda seq: "",
     ) -> None:
         self._root = root
+        self._branch = branch
+        self._commit_of = commit_of
         self._epoch = epoch
         self._session = session
         self._log = log
@@ -39,7 +49,7 @@ class Committer:
         self._queueing = threading.Lock()
         self._busy = threading.Lock()
         self._import: FastImport | None = None
-        self._tip = read_tip(root)
+        self._tip = read_tip(root, branch)
         self._failure: RepositoryError | None = None
         self._paths: set[str] = set()
         self.packs = 0
@@ -47,7 +57,7 @@ class Committer:
 
     def begin(self, files: dict[str, bytes]) -> None:
         """Make the first commit, of `files`. Raises `RepositoryError`."""
-        process = FastImport(self._root, "", self._epoch)
+        process = FastImport(self._root, "", self._epoch, self._branch)
         try:
             self._tip = process.begin("session", "Begin the session", self._session, files)
         except ImportStopped as stopped:
@@ -73,7 +83,7 @@ class Committer:
                 raise failure
             done: Pairs = []
             attempts = 0
-            while self._queue:
+            while self._next():
                 try:
                     done += self._commit_some()
                     attempts = 0
@@ -103,9 +113,9 @@ class Committer:
         """Commit up to `MOST` queued changes. Raises `ImportStopped`, also when the branch does
         not show them in the end."""
         changes = self._next()
-        tip = read_tip(self._root)
+        tip = read_tip(self._root, self._branch)
         if not tip:
-            raise ImportStopped(f"{MAIN} does not exist any more")
+            raise ImportStopped(f"{self._branch} does not exist any more")
         if tip != self._tip:
             self._end_import()
             landed = self._find_landed()
@@ -113,9 +123,10 @@ class Committer:
             if landed:
                 return landed
         if not self._import:
-            self._import = FastImport(self._root, tip, self._epoch)
-        ids = self._import.commit(changes)
-        if read_tip(self._root) != ids[-1]:
+            self._import = FastImport(self._root, tip, self._epoch, self._branch)
+        parents = [self._commit_of(change.merges) if change.merges else "" for change in changes]
+        ids = self._import.commit(changes, parents)
+        if read_tip(self._root, self._branch) != ids[-1]:
             raise ImportStopped("the branch was moved, or its lock is held")
         self._tip = ids[-1]
         self.packs += 1
@@ -157,12 +168,17 @@ class Committer:
             for change in list(islice(self._queue, MOST)):
                 if change.seq in landed:
                     self._queue.remove(change)
-                    self._paths.add(change.path)
+                    self._paths.update(path for path, _ in change.files)
         return pairs
 
     def _next(self) -> list[Change]:
+        """The changes to commit now: up to a merge of what is not committed yet."""
         with self._queueing:
-            return list(islice(self._queue, MOST))
+            changes = list(islice(self._queue, MOST))
+        for index, change in enumerate(changes):
+            if change.merges and not self._commit_of(change.merges):
+                return changes[:index]
+        return changes
 
     def _end_import(self) -> None:
         self.packs = 0
@@ -179,12 +195,12 @@ class Committer:
         )
 
 
-def read_tip(root: Path) -> str:
-    """The commit that `main` names, empty when there is no such branch. Costs one read of a
+def read_tip(root: Path, branch: str = MAIN) -> str:
+    """The commit that the branch names, empty when there is no such branch. Costs one read of a
     file."""
     folder = root / ".git"
     try:
-        return (folder / MAIN).read_text(encoding="ascii").strip()
+        return (folder / branch).read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError):
         pass
     try:
@@ -193,6 +209,6 @@ def read_tip(root: Path) -> str:
         return ""
     for line in packed.splitlines():
         commit, _, name = line.partition(" ")
-        if name == MAIN:
+        if name == branch:
             return commit
     return ""

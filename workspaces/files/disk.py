@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from workspaces.errors import CrosstalkError
 from workspaces.files.ignoring import ignored
 from workspaces.files.paths import PathRefused, confine, inside
 
@@ -55,6 +56,24 @@ def read_file(root: Path, path: str) -> bytes | None:
 
 class FileTooLarge(OSError):
     """A file is above `LARGE_BYTES`."""
+
+
+class WorkspaceError(CrosstalkError):
+    """The working tree cannot be written."""
+
+
+def put_file(root: Path, scratch: Path, path: str, data: bytes) -> None:
+    """`write_file` for what the history has already. Raises `WorkspaceError`."""
+    try:
+        write_file(root, scratch, path, data)
+    except (OSError, PathRefused) as error:
+        cause = error.strerror if isinstance(error, OSError) else str(error)
+        raise WorkspaceError(
+            f"{path} cannot be written",
+            f"{cause or error} ({root})",
+            "Make room or mend the permissions, then `crosstalk resume`; the write is safe "
+            "in the history.",
+        ) from error
 
 
 def write_file(root: Path, scratch: Path, path: str, data: bytes) -> None:

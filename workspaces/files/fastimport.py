@@ -24,10 +24,9 @@ from pathlib import Path
 from typing import IO
 
 from workspaces.errors import CrosstalkError
-from workspaces.files.commits import Change, compose, identity
+from workspaces.files.commits import MAIN, Change, compose, identity
 from workspaces.files.trailers import Trailers
 
-MAIN = "refs/heads/main"
 MOST = 500
 """Commits a call. Their ids come back through a pipe that holds some 1,500 of them; past that,
 both sides would wait for each other."""
@@ -85,14 +84,15 @@ def git_environment(root: Path) -> dict[str, str]:
 
 
 class FastImport:
-    """A process that continues `MAIN` of the repository at `root` from the commit `tip`
+    """A process that continues `branch` of the repository at `root` from the commit `tip`
     (empty: the branch is to be made). Not safe to share between threads.
 
     Raises `RepositoryError` when git is missing.
     """
 
-    def __init__(self, root: Path, tip: str, epoch: int) -> None:
+    def __init__(self, root: Path, tip: str, epoch: int, branch: str = MAIN) -> None:
         self._root = root
+        self._branch = branch.encode()
         self._tip = tip
         self._epoch = epoch
         self._complaints: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the process
@@ -113,8 +113,9 @@ class FastImport:
             self._complaints.close()
             raise missing_git(error) from error
 
-    def commit(self, changes: Sequence[Change]) -> list[str]:
+    def commit(self, changes: Sequence[Change], parents: Sequence[str] = ()) -> list[str]:
         """Commit each of `changes` (at most `MOST`) and move the branch; the ids in order.
+        `parents` are their second parents, empty for what is no merge.
 
         The caller must look whether the branch shows the last one: fast-import warns and goes on
         when somebody else has moved it. Blocks. Raises `ImportStopped`.
@@ -125,9 +126,12 @@ class FastImport:
                 change.agent,
                 self._epoch + int(change.t),
                 compose(change.message, change.trailers),
-                [(change.path, change.data)],
+                change.files,
+                parent,
             )
-            for number, change in enumerate(changes, 1)
+            for number, (change, parent) in enumerate(
+                zip(changes, parents or [""] * len(changes), strict=True), 1
+            )
         )
         if len(ids) != len(changes):
             raise ImportStopped(f"{len(ids)} ids for {len(changes)} commits")
@@ -170,15 +174,18 @@ class FastImport:
         seconds: int,
         message: bytes,
         files: Iterable[tuple[str, bytes | None]],
+        parent: str = "",
     ) -> bytes:
         who = b"%s %d +0000" % (identity(agent), seconds)
         parts = [
             b"commit %s\nmark :%d\nauthor %s\ncommitter %s\ndata %d\n%s\n"
-            % (MAIN.encode(), mark, who, who, len(message), message)
+            % (self._branch, mark, who, who, len(message), message)
         ]
         if self._tip:
             parts.append(b"from %s\n" % self._tip.encode())
             self._tip = ""  # from here on the process knows the branch
+        if parent:
+            parts.append(b"merge %s\n" % parent.encode())
         for path, data in files:
             if data is None:
                 parts.append(b"D %s\n" % _quoted(path))

@@ -14,22 +14,24 @@ of it the file system making a new file.
 import asyncio
 from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import Protocol, TypeVar
 
-from workspaces.errors import CrosstalkError
 from workspaces.files.changes import change_of
 from workspaces.files.commits import Pairs
-from workspaces.files.disk import read_file, write_file
+from workspaces.files.contents import content_of
+from workspaces.files.controls.control import Control, Record
+from workspaces.files.controls.none import NoControl
+from workspaces.files.disk import WorkspaceError, put_file, read_file
 from workspaces.files.edits import replace_once
 from workspaces.files.paths import PathRefused, confine, inside
 from workspaces.files.recovery import Recovery, adopt, recover
 from workspaces.files.refusals import ReadRefused, WriteRefused
 from workspaces.files.repository import Repository
+from workspaces.files.texts import MOST_BYTES, as_bytes, as_text
 from workspaces.files.trees import tree_of
+from workspaces.files.worktree import Worktree
 from workspaces.history.codec import blob, digest
 from workspaces.history.events import (
     OUTSIDE,
-    UNREAD,
     AnyEvent,
     FileRead,
     FilesListed,
@@ -38,25 +40,14 @@ from workspaces.history.events import (
 )
 from workspaces.history.state import State, Version
 
-MOST_BYTES = 1 << 20
-"""The largest text that is accepted from an agent or stored in the history."""
+__all__ = ["MOST_BYTES", "Gateway", "Record", "WorkspaceError"]
 
 Names = list[str]  # inside Gateway, `list` is a method
-E = TypeVar("E", bound=AnyEvent)
-
-
-class Record(Protocol):
-    """Appends an event to the history and applies it to the state; the event as stored."""
-
-    def __call__(self, event: E, /) -> E: ...
-
-
-class WorkspaceError(CrosstalkError):
-    """The working tree cannot be written."""
 
 
 class Gateway:
-    """The files at `root`, committed through `repository`, as `state` has them.
+    """The files at `root`, committed through `repository`, as `state` has them. `control` says
+    which writes are accepted and where (none: the last writer wins).
 
     `protected` are paths that nobody may write through here (a suite's tests); one that ends in a
     slash protects a folder.
@@ -69,8 +60,10 @@ class Gateway:
         record: Record,
         state: State,
         protected: Collection[str] = (),
+        control: Control | None = None,
     ) -> None:
         self.root = root
+        self.control = control or NoControl(state)
         self.repository = repository
         self.record = record
         self.state = state
@@ -81,7 +74,7 @@ class Gateway:
 
     def list(self, agent: str, turn: int) -> Names:
         """The paths of all files, sorted."""
-        paths = self.state.paths()
+        paths = self.paths(agent)
         self.record(FilesListed(agent=agent, turn=turn, count=len(paths)))
         return paths
 
@@ -91,6 +84,8 @@ class Gateway:
         Raises `PathRefused`, and `ReadRefused` for what is not text.
         """
         path = confine(path)
+        if tree := self.control.worktree(agent):
+            return tree.read(turn, path)
         self.look(path)
         latest = self.state.latest(path)
         text = self._text(latest, ReadRefused)
@@ -113,9 +108,12 @@ class Gateway:
         Raises `PathRefused`, `WriteRefused`, and `WorkspaceError` when the disk refuses (the
         write then stands in the history and is repaired on resuming).
         """
-        path = self._writable(path)
+        tree = self.control.worktree(agent)
+        path = self._writable(path, tree)
+        if tree:
+            return tree.write(turn, path, content, task)
         self.look(path)
-        return self._accept(agent, turn, path, content, task, edit=False)
+        return self._accept(agent, turn, path, content, task)
 
     def edit(
         self, agent: str, turn: int, path: str, search: str, replace: str, task: str = ""
@@ -125,13 +123,28 @@ class Gateway:
         The base stays what the agent had last read: an edit that applies does not prove that its
         author has seen the rest. Raises as `write` does.
         """
-        path = self._writable(path)
+        tree = self.control.worktree(agent)
+        path = self._writable(path, tree)
+        if tree:
+            return tree.edit(turn, path, search, replace, task)
         self.look(path)
         text = self._text(self.state.latest(path), WriteRefused)
         if text is None:
             raise WriteRefused("missing", f"{path} does not exist; use write_file to create it.")
+        token = self.control.admit(agent, turn, path, task)
         content = replace_once(path, text, search, replace)
-        return self._accept(agent, turn, path, content, task, edit=True)
+        return self._accept(agent, turn, path, content, task, edit=True, token=token)
+
+    def paths(self, agent: str = "") -> Names:
+        """The paths that exist for `agent` (or in the shared tree), sorted."""
+        tree = self.control.worktree(agent)
+        return tree.paths() if tree else self.state.paths()
+
+    def exists(self, agent: str, path: str) -> bool:
+        """Whether `agent` has a file at `path`."""
+        tree = self.control.worktree(agent)
+        version = tree.current(path) if tree else self.state.latest(path)
+        return bool(version and version.blob)
 
     # What others do -----------------------------------------------------------------------------
 
@@ -160,7 +173,7 @@ class Gateway:
             return None
         if data is not None:
             self._settle_folders(path, latest)
-        text = _as_text(data)
+        text = as_text(data)
         if text is not None:
             self._store(text)
         event = self.record(
@@ -211,19 +224,13 @@ class Gateway:
         """The bytes of a version: from the history, else the disk if it still has them, else the
         repository; `None` if nobody has (a large or binary file, overwritten before its commit).
         """
-        text = self.state.text(version.blob)
-        if text is not None:
-            return text.encode()
-        try:
-            data = read_file(self.root, version.path)
-        except OSError:
-            data = None
-        if data is not None and digest(data) == version.blob:
-            return data
-        return self.repository.show(version.blob)
+        return content_of(version, self.state, self.root, self.repository)
 
-    def snapshot(self) -> dict[str, bytes]:
-        """The current files, as the state has them. What nobody has any more is left out."""
+    def snapshot(self, agent: str = "") -> dict[str, bytes]:
+        """The current files of `agent` (or of the shared tree), as the state has them. What
+        nobody has any more is left out."""
+        if tree := self.control.worktree(agent):
+            return tree.snapshot()
         files = {}
         for path in self.state.paths():
             latest = self.state.latest(path)
@@ -232,8 +239,10 @@ class Gateway:
                 files[path] = data
         return files
 
-    def tree(self) -> str:
-        """The git tree id of the current files."""
+    def tree(self, agent: str = "") -> str:
+        """The git tree id of the current files of `agent` (or of the shared tree)."""
+        if tree := self.control.worktree(agent):
+            return tree.tree()
         return tree_of({path: self.state.files[path][-1].blob for path in self.state.paths()})
 
     def record_write(
@@ -246,9 +255,10 @@ class Gateway:
         base: int,
         task: str = "",
         edit: bool = False,
+        token: int = 0,
     ) -> FileWritten:
         """Record `data` as the next version of `path`, whose disk and commit are the caller's."""
-        text = _as_text(data)
+        text = as_text(data)
         if text is not None:
             self._store(text)
         latest = self.state.latest(path)
@@ -265,54 +275,55 @@ class Gateway:
                 size=len(data),
                 task=task,
                 edit=edit,
+                token=token,
             )
         )
 
+    def merge_in(self, agent: str, turn: int, path: str, data: bytes, task: str) -> FileWritten:
+        """Accept `data` in the shared tree as what a merge for `agent` made of the newest
+        version. Raises `WorkspaceError`."""
+        latest = self.state.latest(path)
+        base = latest.number if latest else 0
+        event = self.record_write(agent, turn, path, data, base=base, task=task)
+        self.put(path, data)
+        self.queue(event, data)
+        return event
+
     def put(self, path: str, data: bytes) -> None:
         """Put recorded bytes on the disk. Raises `WorkspaceError`."""
-        try:
-            write_file(self.root, self.repository.scratch, path, data)
-        except (OSError, PathRefused) as error:
-            cause = error.strerror if isinstance(error, OSError) else str(error)
-            raise WorkspaceError(
-                f"{path} cannot be written",
-                f"{cause or error} ({self.root})",
-                "Make room or mend the permissions, then `crosstalk resume`; the write is safe "
-                "in the history.",
-            ) from error
+        put_file(self.root, self.repository.scratch, path, data)
 
     # Inside -------------------------------------------------------------------------------------
 
-    def _writable(self, path: str) -> str:
+    def _writable(self, path: str, tree: Worktree | None) -> str:
         path = confine(path)
         if path in self._protected or path.startswith(self._folders):
             raise WriteRefused(
                 "protected", f"{path} is part of the tests and may not be changed; you can read it."
             )
-        if inside(self.root, path).is_dir():
+        if inside(tree.root if tree else self.root, path).is_dir():
             raise WriteRefused("folder", f"{path} is a folder; give the path of a file in it.")
         return path
 
     def _accept(
-        self, agent: str, turn: int, path: str, content: str, task: str, *, edit: bool
+        self,
+        agent: str,
+        turn: int,
+        path: str,
+        content: str,
+        task: str,
+        *,
+        edit: bool = False,
+        token: int | None = None,
     ) -> FileWritten:
-        try:
-            data = content.encode()
-        except UnicodeEncodeError as error:
-            raise WriteRefused(
-                "encoding", f"The content for {path} is not Unicode text ({error.reason})."
-            ) from error
-        if "\0" in content:
-            raise WriteRefused("encoding", f"The content for {path} has NUL characters.")
-        if len(data) > MOST_BYTES:
-            raise WriteRefused(
-                "too-large",
-                f"The content for {path} has {len(data):,} bytes; at most {MOST_BYTES:,} fit.",
-            )
+        data = as_bytes(path, content)
         self._settle_folders(path, self.state.latest(path))
-        writer = self.state.agents.get(agent)
-        base = writer.known.get(path, UNREAD) if writer else UNREAD
-        event = self.record_write(agent, turn, path, data, base=base, task=task, edit=edit)
+        if token is None:
+            token = self.control.admit(agent, turn, path, task)
+        base = self.control.base(agent, path)
+        event = self.record_write(
+            agent, turn, path, data, base=base, task=task, edit=edit, token=token
+        )
         self.put(path, data)
         self.queue(event, data)
         return event
@@ -343,17 +354,7 @@ class Gateway:
             return None
         text = self.state.text(version.blob)
         if text is None:
-            text = _as_text(self.content(version))
+            text = as_text(self.content(version))
         if text is None:
             raise refusal("binary", f"{version.path} is not text, or too large to be shown.")
         return text
-
-
-def _as_text(data: bytes | None) -> str | None:
-    """`data` as text that may be stored: UTF-8 without NUL, not above `MOST_BYTES`."""
-    if data is None or len(data) > MOST_BYTES or b"\0" in data:
-        return None
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        return None

@@ -25,9 +25,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from workspaces.files.commits import LOG_FORMAT, Change, Commit, Pairs, parse_log
-from workspaces.files.committing import Committer, read_tip
-from workspaces.files.fastimport import MAIN, RepositoryError, git_environment, missing_git
+from workspaces.files.branches import Branches, branch_of
+from workspaces.files.commits import LOG_FORMAT, MAIN, Change, Commit, Pairs, parse_log
+from workspaces.files.committing import read_tip
+from workspaces.files.fastimport import RepositoryError, git_environment, missing_git
 from workspaces.files.ignoring import IGNORED_FOLDERS, IGNORED_NAMES
 from workspaces.files.leftovers import clear_leftovers
 from workspaces.files.paths import inside
@@ -40,6 +41,9 @@ __all__ = ["PACE_SECONDS", "Change", "Commit", "Repository", "RepositoryError"]
 PACE_SECONDS = 0.04
 """How long to let changes gather between checkpoints: one costs 3 to 10 ms of a process, and a
 person looking at `git log` does not see the difference."""
+WORKTREES = "worktrees"
+"""The folder of the agents' worktrees, beside the workspace: out of reach of paths that agents
+give, and not among the files that are watched."""
 PACKS = 64
 """Checkpoints until their packs are merged."""
 
@@ -78,9 +82,10 @@ class Repository:
         self._git = _git(root)
         self._reading = threading.Lock()
         self._maintaining = threading.Lock()
-        self._committer = Committer(root, epoch, session, self.log)
+        self._branches = Branches(root, epoch, session, self.log)
         self._unindexed: set[str] | None = None
         """Paths whose index entries are behind; `None` when any may be."""
+        self._worktrees: list[Path] = []
 
     @classmethod
     def create(cls, root: Path, files: Mapping[str, str], *, epoch: int, session: str) -> Self:
@@ -140,12 +145,12 @@ class Repository:
 
     def add(self, change: Change) -> None:
         """Queue a change for the next checkpoint."""
-        self._committer.add(change)
+        self._branches.add(change)
 
     @property
     def pending(self) -> int:
         """How many changes are queued."""
-        return self._committer.pending
+        return self._branches.pending
 
     def checkpoint(self) -> Pairs:
         """Commit what is queued; the number of each write and its commit id, in order.
@@ -155,8 +160,8 @@ class Repository:
         is returned first, the error raised by the next call.
         """
         with self._maintaining:
-            done = self._committer.commit()
-            if self._committer.packs >= PACKS:
+            done = self._branches.commit()
+            if self._branches.packs >= PACKS:
                 self._merge_packs()
             return done
 
@@ -168,7 +173,7 @@ class Repository:
         staged. Does nothing while another branch is checked out: the index is that branch's.
         """
         with self._maintaining:
-            paths = self._committer.take_paths()
+            paths = self._branches.main.take_paths()
             if self._unindexed is not None:
                 self._unindexed |= paths
             if self._unindexed == set() or not self._on_main():
@@ -190,12 +195,50 @@ class Repository:
     def close(self) -> None:
         """End all processes, merge packs, refresh the index. What is still queued stays so."""
         with self._maintaining:
-            if self._committer.packs > 1:
+            if self._branches.packs > 1:
                 self._merge_packs()
-            self._committer.end()
+            self._branches.end()
         self.refresh_index()
+        for worktree in self._worktrees:
+            self._reset(worktree, "--quiet")
         with self._reading:
             self._git.clear_cache()
+
+    # Worktrees ----------------------------------------------------------------------------------
+
+    def add_worktree(self, name: str) -> Path:
+        """Make a git worktree for `name` on the branch `branch_of(name)`, at the files of `main`;
+        its folder, beside the workspace. Raises `RepositoryError`. Two processes."""
+        branch = branch_of(name)
+        folder = self.root.parent / WORKTREES / branch.rpartition("/")[2]
+        with _mapped("A worktree cannot be made"), self._reading:
+            # Without the files: git would lay them out under the main tree's index.
+            self._git.execute(
+                [
+                    *("git", "worktree", "add", "--quiet", "--no-checkout"),
+                    *("-b", branch.removeprefix("refs/heads/"), str(folder), MAIN),
+                ]
+            )
+        self._reset(folder, "--hard", "--quiet")
+        self._worktrees.append(folder)
+        self._branches.open(branch)
+        return folder
+
+    def last_change(self, branch: str = MAIN) -> int:
+        """The number of the change that was queued last for a branch, 0 while there was none."""
+        return self._branches.last(branch)
+
+    def _reset(self, worktree: Path, *options: str) -> None:
+        """`git reset` in a worktree, whose index is its own."""
+        folder = self.root / ".git" / "worktrees" / worktree.name
+        with _mapped("A worktree's index could not be written"):
+            command = _git(self.root)
+            command.update_environment(
+                GIT_DIR=str(folder),
+                GIT_WORK_TREE=str(worktree),
+                GIT_INDEX_FILE=str(folder / "index"),
+            )
+            command.execute(["git", "-C", str(worktree), "reset", *options])
 
     # Reading ------------------------------------------------------------------------------------
 
@@ -204,10 +247,10 @@ class Repository:
         file."""
         return read_tip(self.root)
 
-    def log(self, after: str = "") -> list[Commit]:
-        """The commits of `main`, oldest first; only those that `after` does not contain, if
-        given. One process, some 60 us a commit."""
-        commits = f"{after}..{MAIN}" if after else MAIN
+    def log(self, after: str = "", branch: str = MAIN) -> list[Commit]:
+        """The commits of `main` (or of another branch), oldest first; only those that `after`
+        does not contain, if given. One process, some 60 us a commit."""
+        commits = f"{after}..{branch}" if after else branch
         with _mapped("The log cannot be read"), self._reading:
             output = self._git.execute(
                 ["git", "log", *_LOG_OPTIONS, f"--format={LOG_FORMAT}", commits, "--"],
@@ -285,7 +328,7 @@ class Repository:
         for place, data in places.items():
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(data)
-        self._committer.begin(files)
+        self._branches.main.begin(files)
         self.refresh_index()
 
     def _on_main(self) -> bool:
@@ -296,7 +339,7 @@ class Repository:
         return head.strip() == f"ref: {MAIN}"
 
     def _merge_packs(self) -> None:
-        self._committer.end()  # its process holds on to its packs
+        self._branches.end()  # its processes hold on to their packs
         # Not merged now is merged after the next PACKS checkpoints.
         with contextlib.suppress(RepositoryError), _mapped("Packs could not be merged"):
             self._git.execute(["git", "repack", "-d", "--quiet", "--geometric=2"])

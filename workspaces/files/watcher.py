@@ -23,13 +23,14 @@ import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from workspaces.errors import CrosstalkError
 from workspaces.files.disk import LARGE_BYTES, Mark, mark_of, read_file, scan
-from workspaces.files.gateway import Gateway
 from workspaces.files.ignoring import ignored
 from workspaces.history.codec import digest
+from workspaces.history.events import OutsideWrite
+from workspaces.history.state import State
 
 if TYPE_CHECKING:
     from watchfiles import Change
@@ -51,13 +52,27 @@ _BREATH = 32
 """Files looked at before the event loop gets its turn (a few milliseconds)."""
 
 
+class Eyes(Protocol):
+    """What is told of changes: the gateway, or somebody on the way to it."""
+
+    @property
+    def state(self) -> State:
+        """What is known of the files."""
+
+    def look(self, path: str) -> OutsideWrite | None:
+        """Compare `path` with the disk."""
+
+    def outside(self, path: str, data: bytes | None, found: str = "") -> OutsideWrite | None:
+        """The disk has `data` at `path`, whose blob id is `found`."""
+
+
 class WatchError(CrosstalkError):
     """The folder cannot be watched, or is gone."""
 
 
 async def watch(
     root: Path,
-    gateway: Gateway,
+    gateway: Eyes,
     *,
     stop: asyncio.Event,
     ready: asyncio.Event | None = None,
@@ -101,7 +116,7 @@ async def watch(
 class _Watcher:
     """What has been seen so far, and how to look again."""
 
-    def __init__(self, root: Path, gateway: Gateway, rescan_seconds: float) -> None:
+    def __init__(self, root: Path, gateway: Eyes, rescan_seconds: float) -> None:
         self._root = root
         self._gateway = gateway
         self._rescan_seconds = rescan_seconds

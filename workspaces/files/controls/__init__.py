@@ -1,0 +1,1 @@
+"""Policies on concurrent writes, one module each behind one protocol (`control.Control`)."""
