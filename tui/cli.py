@@ -73,7 +73,16 @@ def _run(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> Non
         "--control",
         default="none",
         metavar="KIND",
-        help="concurrency control on files: none (the last writer wins)",
+        help="concurrency control on files: none (the last writer wins, default), leases (a "
+        "writer holds a file for a while), optimistic (a stale write is refused with the "
+        "difference), worktrees (one for each agent, merged and re-tested)",
+    )
+    run.add_argument(
+        "--faults",
+        default="",
+        metavar="LIST",
+        help="faults to inject, FAULT[:TARGET][*NUMBER][@START[-END]] with commas between, for "
+        "example crash:agent-2@r3,delay-messages@30s-60s (see docs/FAULTS.md)",
     )
     run.add_argument(
         "--cadence",

@@ -9,7 +9,7 @@ by `board_line` and the headings below, so that there is one place where the wor
 from agents.models.base import ChatMessage
 from agents.protocol.observations import NEWS_KEPT, Inbox, Observations
 from workspaces.history.events import Member
-from workspaces.history.state import State, Task
+from workspaces.history.state import State, Task, Version
 
 BOARD = "## Board"
 YOURS = "## Your tasks"
@@ -43,12 +43,29 @@ CLAIMING = {
     "they need. You cannot claim another agent's task.",
 }
 
+CONTROL = {
+    "none": "",
+    "leases": "Writing a file, or claiming the task that names it, gives you a lease on it, and "
+    "others are refused until you complete or release the task (without one, until your turn "
+    "ends). A write that is refused as leased or fenced was not made: do something else, and read "
+    "the file before you try again.",
+    "optimistic": "A write is accepted only if you have seen the newest version of the file; a "
+    "read counts from your next turn on. A write that is refused as stale was not made: you are "
+    "shown what changed, so write the file again on that basis.",
+    "worktrees": "You work in a git worktree of your own, which is brought up to date when your "
+    "turn begins, and what you changed is merged into the shared tree when you complete a task "
+    "(or end a turn without one). A merge that conflicts with others' work, or breaks tests that "
+    "pass there, is refused with the reason: correct your files and complete the task again.",
+}
+"""What each control asks of an agent."""
+
 
 def system(state: State, member: Member) -> str:
     """Who the agent is, for the whole session."""
     assert state.started
     others = [m.name for m in state.started.members if m.name != member.name]
     team = f"Your teammates are {', '.join(others)}." if others else "You work alone."
+    control = CONTROL.get(state.started.settings.control, "")
     return "\n\n".join(
         (
             f"You are {member.name}, one of {len(state.started.members)} agents who write "
@@ -56,7 +73,7 @@ def system(state: State, member: Member) -> str:
             f"# Goal\n{state.started.goal}",
             CLAIMING[state.started.settings.team]
             + f" The tests are in {', '.join(state.started.tests) or 'no file'}; "
-            "they cannot be changed.",
+            "they cannot be changed." + (f" {control}" if control else ""),
             f"# Actions\n{ACTIONS}",
         )
     )
@@ -93,7 +110,7 @@ def _situation(state: State, inbox: Inbox, name: str) -> str:
     parts.append(_section(YOURS, [_in_full(tasks[task]) for task in agent.tasks]))
     if state.started and state.started.settings.team == "decentralized":
         parts.append(_section(READY, [_in_full(task) for task in state.ready()]))
-    parts.append(_section(FILES, [_file_line(state, path) for path in state.paths()]))
+    parts.append(_section(FILES, [_file_line(version) for version in _files(state, name)]))
     parts.append(_section(RESULTS, inbox.results))
     news = inbox.news[-NEWS_KEPT:]
     if len(inbox.news) > len(news):
@@ -112,12 +129,21 @@ def _in_full(task: Task) -> str:
     return f"### {task.id} {task.title}\n{files}{task.description}"
 
 
-def _file_line(state: State, path: str) -> str:
-    version = state.latest(path)
-    assert version
-    return f"- {path} (version {version.number} by {version.author})"
+def _files(state: State, name: str) -> list[Version]:
+    """The files as the agent has them: in its worktree, if it has one, else in the shared tree."""
+    if tree := state.worktrees.get(name):
+        paths = sorted(tree.base.keys() | tree.heads.keys())
+        found = (tree.heads.get(p) or state.version(p, tree.base.get(p, 0)) for p in paths)
+    else:
+        found = (state.latest(path) for path in state.paths())
+    return [version for version in found if version and version.blob]
+
+
+def _file_line(version: Version) -> str:
+    return f"- {version.path} (version {version.number} by {version.author})"
 
 
 def _mail(state: State, inbox: Inbox) -> list[str]:
     wanted = set(inbox.messages)
-    return [f"- from {m.sender}: {m.text}" for m in state.messages if m.seq in wanted]
+    sent = {m.seq: f"- from {m.sender}: {m.text}" for m in state.messages if m.seq in wanted}
+    return [sent[number] for number in inbox.messages if number in sent]

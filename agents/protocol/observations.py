@@ -106,20 +106,31 @@ class Observations:
         if text is None:
             self._own(event, f"read_file {event.path}: there is no such file.")
         else:
-            self._own(
-                event, f"read_file {event.path} (version {event.version}):\n```\n{text}```"
-            )
+            self._own(event, f"read_file {event.path} (version {event.version}):\n```\n{text}```")
 
     def _written(self, event: e.FileWritten, state: State) -> None:
+        action = "edit_file" if event.edit else "write_file"
+        if event.where:
+            self._own(event, f"{action} {event.path}: version {event.version} of your worktree.")
+            return
+        if state.started and state.started.settings.control == "worktrees":
+            self._tell_others(event, f"{event.agent} wrote {event.path} (version {event.version})")
+            return
         before = state.version(event.path, event.replaced)
         over = f", over {before.author}'s version {before.number}" if before else ""
-        action = "edit_file" if event.edit else "write_file"
         self._own(event, f"{action} {event.path}: version {event.version} written{over}.")
         self._tell_others(event, f"{event.agent} wrote {event.path} (version {event.version})")
 
     def _outside(self, event: e.OutsideWrite, state: State) -> None:
         did = "changed" if event.blob else "deleted"
         self._tell_others(event, f"someone outside the team {did} {event.path}")
+
+    def _merged(self, event: e.Merged, state: State) -> None:
+        self._own(event, f"merge: {', '.join(event.paths)} merged into the shared tree.")
+
+    def _trimmed(self, event: e.ContextTrimmed, state: State) -> None:
+        inbox = self.inboxes[event.agent]
+        inbox.messages = [m for m in inbox.messages if m not in event.messages]
 
     def _tested(self, event: e.TestsEnded, state: State) -> None:
         total = event.failed + event.errors
@@ -156,6 +167,8 @@ _HANDLERS: dict[type, Callable[[Observations, Any, State], None]] = {
     e.FileRead: Observations._read,
     e.FileWritten: Observations._written,
     e.OutsideWrite: Observations._outside,
+    e.Merged: Observations._merged,
+    e.ContextTrimmed: Observations._trimmed,
     e.TestsEnded: Observations._tested,
     e.MessageSent: Observations._sent,
     e.MessageDelivered: Observations._delivered,

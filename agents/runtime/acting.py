@@ -10,6 +10,7 @@ from typing import Any
 from agents.protocol import actions as a
 from agents.runtime.recorder import Recorder
 from workspaces.errors import CrosstalkError
+from workspaces.files.controls.control import Control
 from workspaces.files.gateway import Gateway
 from workspaces.files.paths import PathRefused
 from workspaces.files.refusals import ReadRefused, WriteRefused
@@ -58,6 +59,11 @@ class Acting:
             )
         )
 
+    @property
+    def control(self) -> Control:
+        """The policy on concurrent writes, which also hangs on turns."""
+        return self._gateway.control
+
     # Files -----------------------------------------------------------------------------------
 
     def _read(self, agent: str, turn: int, action: a.ReadFile) -> None:
@@ -67,14 +73,14 @@ class Acting:
         self._gateway.list(agent, turn)
 
     def _write(self, agent: str, turn: int, action: a.WriteFile) -> None:
-        task = self._task_of(agent, action.path)
+        task = self.task_of(agent, action.path)
         self._gateway.write(agent, turn, action.path, action.content, task)
 
     def _edit(self, agent: str, turn: int, action: a.EditFile) -> None:
-        task = self._task_of(agent, action.path)
+        task = self.task_of(agent, action.path)
         self._gateway.edit(agent, turn, action.path, action.search, action.replace, task)
 
-    def _task_of(self, agent: str, path: str) -> str:
+    def task_of(self, agent: str, path: str) -> str:
         """The task that the agent serves by writing `path`: one it holds that names the path,
         else one it holds that names no files, else none."""
         held = [self._state.tasks[task] for task in self._state.agents[agent].tasks]
@@ -94,23 +100,30 @@ class Acting:
         if task.status == "held":
             raise Refused("held", f"{task.id} is held by {task.owner}.")
         self._check_ready(task.id)
+        self.control.claim(agent, task)
         self._recorder.record(e.TaskClaimed(agent=agent, task=task.id, epoch=task.epoch + 1))
 
     def _release(self, agent: str, turn: int, action: a.ReleaseTask) -> None:
         task = self._held(agent, action.id)
         self._recorder.record(e.TaskReleased(agent=agent, task=task.id))
+        self.control.settle(agent)
 
     def _complete(self, agent: str, turn: int, action: a.CompleteTask) -> None:
+        self.check_complete(agent, action)
+        self.record_completed(agent, action.id)
+
+    def check_complete(self, agent: str, action: a.CompleteTask) -> None:
+        """Raise `Refused` unless the agent may complete the task now."""
         task = self._held(agent, action.id)
         self._check_ready(task.id)
-        absent = [
-            path
-            for path in task.files
-            if not (version := self._state.latest(path)) or not version.blob
-        ]
+        absent = [path for path in task.files if not self._gateway.exists(agent, path)]
         if absent:
             raise Refused("incomplete", f"{', '.join(absent)} does not exist yet.")
-        self._recorder.record(e.TaskCompleted(agent=agent, task=task.id))
+
+    def record_completed(self, agent: str, task: str) -> None:
+        """The task is done."""
+        self._recorder.record(e.TaskCompleted(agent=agent, task=task))
+        self.control.settle(agent)
 
     def _known(self, name: str) -> Task:
         if name not in self._state.tasks:

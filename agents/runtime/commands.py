@@ -12,12 +12,14 @@ BY_HAND = "by hand"
 
 
 def commands(session: Session, recorder: Recorder) -> Callable[[Command], Awaitable[str]]:
-    """A handler for `ControlServer`: `pause`, `continue`, `stop`, and `ping`, which is no command
-    and answers with the number of the last event."""
-    actions: dict[str, Callable[[], None]] = {
-        "pause": lambda: session.pause(BY_HAND),
-        "continue": session.proceed,
-        "stop": lambda: session.stop(BY_HAND),
+    """A handler for `ControlServer`: `pause`, `continue`, `stop`, `inject` (its argument names
+    faults, see `faults.grammar`), and `ping`, which is no command and answers with the number of
+    the last event."""
+    actions: dict[str, Callable[[str], str | None]] = {
+        "pause": lambda _: session.pause(BY_HAND),
+        "continue": lambda _: session.proceed(),
+        "stop": lambda _: session.stop(BY_HAND),
+        "inject": session.inject,
     }
 
     async def handle(given: Command) -> str:
@@ -26,7 +28,6 @@ def commands(session: Session, recorder: Recorder) -> Callable[[Command], Awaita
         if given.command not in actions:
             raise UsageError(f"Unknown command {given.command[:40]!r}")
         recorder.record(CommandGiven(agent=USER, command=given.command, argument=given.argument))
-        actions[given.command]()
-        return ""
+        return actions[given.command](given.argument) or ""
 
     return handle

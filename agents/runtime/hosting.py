@@ -13,6 +13,11 @@ from agents.runtime.clock import Clock
 from agents.runtime.commands import commands
 from agents.runtime.confinement import Confinement
 from agents.runtime.control import ControlServer
+from agents.runtime.faults import grammar
+from agents.runtime.faults.clock import SkewedClock
+from agents.runtime.faults.files import FaultyGateway
+from agents.runtime.faults.strikes import Strikes
+from agents.runtime.faults.watching import FaultyEyes
 from agents.runtime.recorder import Recorder
 from agents.runtime.session import Session
 from agents.runtime.spec import Spec, load_suite
@@ -20,6 +25,8 @@ from agents.runtime.testing import TestRunner
 from agents.runtime.watching import watching
 from agents.teams import team as teams
 from workspaces import version
+from workspaces.files.controls import control as controls
+from workspaces.files.controls.worktrees import Worktrees
 from workspaces.files.gateway import Gateway
 from workspaces.files.repository import Repository
 from workspaces.history import events as e
@@ -46,6 +53,8 @@ async def host(
     raises; `HistoryError` when the history cannot be written on.
     """
     suite = load_suite(spec.suite)
+    strikes = Strikes()
+    clock = SkewedClock(clock)
     async with AsyncExitStack() as stack:
         confinement = await asyncio.to_thread(Confinement.probe)
         runner = await stack.enter_async_context(TestRunner(confinement=confinement))
@@ -63,18 +72,37 @@ async def host(
             session=started.session,
         )
         stack.push_async_callback(asyncio.to_thread, repository.close)
-        gateway = Gateway(
-            repository.root, repository, recorder.record, recorder.state, tuple(suite.tests)
+        control = controls.create(
+            spec.control,
+            record=recorder.record,
+            state=recorder.state,
+            now=clock.now,
+            repository=repository,
         )
+        recorder.observe(control.observe)
+        gateway = FaultyGateway(
+            repository.root,
+            repository,
+            recorder.record,
+            recorder.state,
+            tuple(suite.tests),
+            control,
+        )
+        gateway.strikes = strikes
+        eyes = FaultyEyes(gateway, strikes)
         _begin(recorder, gateway, started, suite)
+        if isinstance(control, Worktrees):
+            for member in started.members:
+                await asyncio.to_thread(control.open, member.name)
         team = teams.create(spec.team)
         members = {m.name: models.create(m.model, seed=seed) for m in started.members}
-        session = Session(recorder, gateway, runner, team, members, clock)
+        session = Session(recorder, gateway, runner, team, members, clock, strikes, eyes.open)
+        session.order(grammar.parse(spec.faults))
         server = ControlServer(folder, commands(session, recorder))
         await server.start()
         stack.push_async_callback(server.aclose)
         if clock.timing == "wall":
-            await stack.enter_async_context(watching(gateway))
+            await stack.enter_async_context(watching(gateway, eyes))
         ready(session)
         await session.run()
         return recorder.state
@@ -97,6 +125,7 @@ def _started(spec: Spec, seed: int, suite: TaskFile, confinement: str) -> e.Sess
             max_rounds=spec.max_rounds,
             max_cost_usd=spec.max_cost_usd,
             confinement=confinement,
+            faults=spec.faults,
         ),
         members=spec.members(),
         goal="\n".join(line for line in goal if line),

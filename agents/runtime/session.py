@@ -7,21 +7,31 @@ recorded; nothing else is kept.
 
 import asyncio
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from agents.models.base import Model
 from agents.runtime.acting import Acting
 from agents.runtime.clock import Clock
 from agents.runtime.committing import Committing
+from agents.runtime.faults.delivery import FaultyDelivery
+from agents.runtime.faults.grammar import Order
+from agents.runtime.faults.models import FaultyModel
+from agents.runtime.faults.nemesis import Nemesis
+from agents.runtime.faults.strikes import Strikes
 from agents.runtime.gate import Gate
+from agents.runtime.keeping import Keeping
+from agents.runtime.merging import MergeQueue
+from agents.runtime.presence import Presence
 from agents.runtime.recorder import Recorder
 from agents.runtime.rounds import Rounds
 from agents.runtime.steps import Steps
 from agents.runtime.testing import TestRunner
 from agents.runtime.testruns import TestRuns
 from agents.runtime.turn import Turns
+from agents.runtime.usage import UsageError
 from agents.teams.team import Team
 from workspaces.errors import CrosstalkError
+from workspaces.files.controls.worktrees import Worktrees
 from workspaces.files.gateway import Gateway
 from workspaces.history import events as e
 from workspaces.history.state import State
@@ -38,17 +48,33 @@ class Session:
         team: Team,
         models: Mapping[str, Model],
         clock: Clock,
+        strikes: Strikes | None = None,
+        look_again: Callable[[], None] = lambda: None,
     ) -> None:
+        strikes = strikes or Strikes()
         self._recorder = recorder
         self._clock = clock
         self._steps = Steps()
         self._gate = Gate(clock)
         self._team = team
         self._tests = TestRuns(recorder, self._steps, gateway, runner, clock)
+        presence = Presence(recorder, self._steps)
+        self._nemesis = Nemesis(
+            strikes, recorder, self._steps, presence, gateway, clock, look_again
+        )
         acting = Acting(recorder, gateway)
-        turns = Turns(recorder, self._steps, acting, self._tests, clock)
-        self._rounds = Rounds(recorder, self._steps, turns, team, models)
+        merges = None
+        if isinstance(gateway.control, Worktrees):
+            merges = MergeQueue(
+                recorder, self._steps, acting, gateway, gateway.control, self._tests
+            )
+        delivery = FaultyDelivery(recorder, strikes)
+        turns = Turns(recorder, self._steps, acting, self._tests, clock, presence, delivery, merges)
+        faulty = {name: FaultyModel(m, strikes, clock.now) for name, m in models.items()}
+        self._rounds = Rounds(recorder, self._steps, turns, team, faulty, presence)
         self._committing = Committing(recorder, gateway, clock)
+        self._keeping = Keeping(self._steps, gateway.control)
+        self._ordered: Sequence[Order] = ()
         self._plot: asyncio.Task[None] | None = None
         self._stopped = ""
         self._reason = ""
@@ -65,12 +91,16 @@ class Session:
         self._plot = asyncio.create_task(self._play(), name="plot")
         self._plot.add_done_callback(lambda _: self._steps.wake())
         self._committing.start()
+        self._keeping.start()
+        self._nemesis.start(self._ordered)
         try:
             while await self.step():
                 pass
         finally:
             self._plot.cancel()
             await asyncio.gather(self._plot, return_exceptions=True)
+            await self._keeping.finish()
+            await self._nemesis.finish()
             await self._committing.finish()
         self._record_ending(self._plot)
 
@@ -104,6 +134,16 @@ class Session:
         self._gate.open()
         self._steps.wake()
 
+    def order(self, faults: Sequence[Order]) -> None:
+        """Inject `faults` when they are due, from the start of `run` on."""
+        self._ordered = faults
+
+    def inject(self, faults: str) -> str:
+        """Inject faults now, or when they say; their names. Raises `UsageError`."""
+        if self.state.ended:
+            raise UsageError("The session is over")
+        return self._nemesis.inject(faults)
+
     async def _play(self) -> None:
         if self.state.round == 0:
             await self._steps.due(self._assign)
@@ -127,7 +167,8 @@ class Session:
             ending = e.SessionEnded(reason="failed", success=False, detail=_explained(error))
         else:
             success = self._reason == "done" and self._passed
-            ending = e.SessionEnded(reason=self._reason, success=success)
+            detail = "Every agent has crashed." if self._reason == "failed" else ""
+            ending = e.SessionEnded(reason=self._reason, success=success, detail=detail)
         self._recorder.record(ending)
 
 

@@ -7,17 +7,15 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from workspaces.errors import CrosstalkError
+from agents.runtime.usage import UsageError
+from workspaces.files.controls.control import NAMES as CONTROLS
 from workspaces.history.events import Member
 from workspaces.tasks.loading import TaskFile, load_task_file
 
+__all__ = ["CONTROLS", "MOST_AGENTS", "Spec", "UsageError", "check", "load_suite"]
+
 MOST_AGENTS = 16
-CONTROLS = ("none",)
 CADENCES = ("rounds",)
-
-
-class UsageError(CrosstalkError):
-    """A choice that cannot be carried out."""
 
 
 class Spec(Struct, frozen=True, kw_only=True):
@@ -33,6 +31,8 @@ class Spec(Struct, frozen=True, kw_only=True):
     seed: int | None = None
     max_rounds: int = 60
     max_cost_usd: float | None = None
+    faults: str = ""
+    """Faults to inject, in the grammar of `agents.runtime.faults.grammar`."""
 
     def members(self) -> tuple[Member, ...]:
         """The roster."""
@@ -45,8 +45,10 @@ class Spec(Struct, frozen=True, kw_only=True):
         """A name for the session: drawn at random on wall time; on virtual time a digest of all
         that was chosen, since the same choices are the same session."""
         if self.timing == "virtual":
-            chosen = msgspec.json.encode(msgspec.structs.replace(self, seed=seed))
-            return sha256(chosen).hexdigest()[:12]
+            chosen = msgspec.to_builtins(msgspec.structs.replace(self, seed=seed))
+            if not self.faults:
+                del chosen["faults"]  # so that sessions from before there were any keep their name
+            return sha256(msgspec.json.encode(chosen)).hexdigest()[:12]
         return secrets.token_hex(6)
 
 
@@ -97,6 +99,7 @@ def check(spec: Spec) -> None:
                 "only simulated models know how long they would take",
                 "Leave --clock virtual away.",
             )
+    _check_faults(spec)
     if not load_suite(spec.suite).tasks:
         raise UsageError(
             f"{spec.suite} has no tasks", "there would be nothing to do", "Add tasks to the file."
@@ -108,3 +111,16 @@ def _check_choice(what: str, given: str, known: tuple[str, ...]) -> None:
         raise UsageError(
             f"--{what} {given} is not available", "", f"Choose one of: {', '.join(known)}."
         )
+
+
+def _check_faults(spec: Spec) -> None:
+    from agents.runtime.faults import grammar, sense
+
+    team = sense.Setting(
+        agents=tuple(member.name for member in spec.members()),
+        leads=(),
+        control=spec.control,
+        watched=spec.timing == "wall",
+    )
+    for order in grammar.parse(spec.faults):
+        sense.check(order, team)

@@ -1,11 +1,15 @@
 """Test runs as events: begun on a tree, ended with counts, while the team goes on."""
 
+from collections.abc import Mapping
+
 from agents.runtime.clock import Clock
 from agents.runtime.recorder import Recorder
 from agents.runtime.steps import Steps
 from agents.runtime.testing import TestOutcome, TestRunner
 from workspaces.files.gateway import Gateway
+from workspaces.files.trees import tree_of
 from workspaces.history import events as e
+from workspaces.history.codec import digest
 
 
 class TestRuns:
@@ -27,20 +31,29 @@ class TestRuns:
         self._runner = runner
         self._clock = clock
 
-    async def run(self, agent: str, turn: int) -> e.TestsEnded:
-        """One run for `agent`, recorded at its beginning and its end."""
-        started, files = await self._steps.due(lambda: self._begin(agent, turn))
+    async def run(
+        self, agent: str, turn: int, files: Mapping[str, bytes] | None = None
+    ) -> e.TestsEnded:
+        """One run for `agent`, recorded at its beginning and its end: on `files`, or on those
+        that the agent works on."""
+        started, tested = await self._steps.due(lambda: self._begin(agent, turn, files))
         began = self._clock.now()
         tests = self._recorder.state.started.tests if self._recorder.state.started else ()
-        outcome = await self._clock.work(self._runner.run(files, tests))
+        outcome = await self._clock.work(self._runner.run(tested, tests))
         seconds = round(self._clock.now() - began, 6)
         return await self._steps.due(lambda: self._end(started, outcome, seconds))
 
-    def _begin(self, agent: str, turn: int) -> tuple[e.TestsStarted, dict[str, bytes]]:
+    def _begin(
+        self, agent: str, turn: int, files: Mapping[str, bytes] | None
+    ) -> tuple[e.TestsStarted, Mapping[str, bytes]]:
         state = self._recorder.state
         run = len(state.test_runs) + len(state.running_tests) + 1
-        started = e.TestsStarted(agent=agent, run=run, tree=self._gateway.tree(), turn=turn)
-        return self._recorder.record(started), self._gateway.snapshot()
+        if files is None:
+            tree, files = self._gateway.tree(agent), self._gateway.snapshot(agent)
+        else:
+            tree = tree_of({path: digest(data) for path, data in files.items()})
+        started = e.TestsStarted(agent=agent, run=run, tree=tree, turn=turn)
+        return self._recorder.record(started), files
 
     def _end(self, started: e.TestsStarted, outcome: TestOutcome, seconds: float) -> e.TestsEnded:
         return self._recorder.record(

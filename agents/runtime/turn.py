@@ -4,10 +4,13 @@ from collections.abc import Callable
 
 from agents.models.base import Model, Request, TextChunk, Usage
 from agents.protocol import context
-from agents.protocol.actions import RunTests
+from agents.protocol.actions import AnyAction, CompleteTask, RunTests
 from agents.protocol.tags import parse
 from agents.runtime.acting import Acting
 from agents.runtime.clock import Clock
+from agents.runtime.delivery import Delivery
+from agents.runtime.merging import MergeQueue
+from agents.runtime.presence import Presence
 from agents.runtime.recorder import Recorder
 from agents.runtime.steps import Steps
 from agents.runtime.testruns import TestRuns
@@ -22,34 +25,62 @@ class Turns:
     """Plays turns. One for a session; its turns of different agents run side by side."""
 
     def __init__(
-        self, recorder: Recorder, steps: Steps, acting: Acting, tests: TestRuns, clock: Clock
+        self,
+        recorder: Recorder,
+        steps: Steps,
+        acting: Acting,
+        tests: TestRuns,
+        clock: Clock,
+        presence: Presence,
+        delivery: Delivery,
+        merges: MergeQueue | None = None,
     ) -> None:
         self._recorder = recorder
         self._steps = steps
         self._acting = acting
         self._tests = tests
         self._clock = clock
+        self._presence = presence
+        self._delivery = delivery
+        self._merges = merges
 
     async def play(self, member: e.Member, model: Model) -> None:
-        """The next turn of `member`. Raises `ModelError` when the model's call fails for good."""
+        """The next turn of `member`. Raises `ModelError` when the model's call fails for good,
+        `Gone` when its agent crashes."""
         request = await self._steps.due(lambda: self._begin(member))
         name, turn = member.name, request.turn
         reply = await self._converse(model, request)
         for action in parse(reply):
-            if isinstance(action, RunTests):
-                await self._tests.run(name, turn)
-            else:
-                await self._steps.due(
-                    lambda action=action: self._acting.act(name, turn, action)  # type: ignore[misc]
-                )
-        await self._steps.due(lambda: self._record(e.TurnEnded(agent=name, turn=turn)))
+            await self._presence.passage(name)
+            await self._act(name, turn, action)
+        await self._presence.passage(name)
+        if self._merges:
+            await self._merges.leftovers(name, turn)
+        await self._steps.due(lambda: self._end(name, turn))
+
+    async def _act(self, name: str, turn: int, action: AnyAction) -> None:
+        if isinstance(action, RunTests):
+            await self._tests.run(name, turn)
+        elif isinstance(action, CompleteTask) and self._merges:
+            await self._merges.complete(name, turn, action)
+        else:
+            await self._steps.due(lambda: self._do(name, turn, action))
+
+    def _do(self, name: str, turn: int, action: AnyAction) -> None:
+        self._acting.control.alive(name)
+        self._acting.act(name, turn, action)
+
+    def _end(self, name: str, turn: int) -> None:
+        self._record(e.TurnEnded(agent=name, turn=turn))
+        self._acting.control.settle(name)
 
     def _begin(self, member: e.Member) -> Request:
         """Deliver the mail, build the context and record exactly what is sent."""
         recorder, name = self._recorder, member.name
         inbox = recorder.observations.inboxes[name]
-        for message in tuple(inbox.unread):
-            recorder.record(e.MessageDelivered(agent=name, message=message, causes=(message,)))
+        self._acting.control.alive(name)
+        self._acting.control.begin_turn(name)
+        self._deliver(name)
         messages = tuple(context.messages(recorder.state, recorder.observations, member))
         prompts = tuple(
             e.Prompt(role=message.role, digest=recorder.store(message.text)) for message in messages
@@ -66,6 +97,14 @@ class Turns:
         )
         return Request(agent=name, turn=turn, messages=messages)
 
+    def _deliver(self, name: str) -> None:
+        due = self._delivery.due(name)
+        for message in due:
+            self._record(e.MessageDelivered(agent=name, message=message, causes=(message,)))
+        if left_out := self._delivery.left_out(name, due):
+            turn = self._recorder.state.agents[name].turn + 1
+            self._record(e.ContextTrimmed(agent=name, turn=turn, messages=left_out))
+
     async def _converse(self, model: Model, request: Request) -> str:
         """The model's whole reply, recorded as it streams."""
         began = batch_began = self._clock.now()
@@ -78,10 +117,12 @@ class Turns:
                 reply.append(text)
                 batch.append(text)
                 if self._clock.now() - batch_began >= BATCH_SECONDS:
+                    await self._presence.passage(request.agent)
                     self._steps.later(self._say(request, batch))
                     batch, batch_began = [], self._clock.now()
             else:
                 usage = chunk
+        await self._presence.passage(request.agent)
         if batch:
             self._steps.later(self._say(request, batch))
         ended = e.ReplyEnded(
@@ -98,7 +139,12 @@ class Turns:
 
     def _say(self, request: Request, batch: list[str]) -> Callable[[], None]:
         text = e.Text(agent=request.agent, turn=request.turn, text="".join(batch))
-        return lambda: self._record(text)
+
+        def say() -> None:
+            self._acting.control.alive(request.agent)
+            self._record(text)
+
+        return say
 
     def _record(self, event: e.AnyEvent) -> None:
         self._recorder.record(event)

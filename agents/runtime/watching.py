@@ -5,20 +5,21 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from workspaces.files.gateway import Gateway
-from workspaces.files.watcher import watch
+from workspaces.files.watcher import Eyes, watch
 from workspaces.history.events import Warned
 
 
 @asynccontextmanager
-async def watching(gateway: Gateway) -> AsyncIterator[None]:
+async def watching(gateway: Gateway, eyes: Eyes | None = None) -> AsyncIterator[None]:
     """Changes from outside are recorded while the body runs; it starts once the watch is set.
+    What is noticed goes to `eyes`, else to the gateway.
 
     Raises `WatchError` when the folder cannot be watched. A watch that fails later is recorded as
     a warning: the team goes on, and outside writes are found when the gateway meets them.
     """
     stop, ready = asyncio.Event(), asyncio.Event()
     watch_task = asyncio.create_task(
-        watch(gateway.root, gateway, stop=stop, ready=ready), name="watching"
+        watch(gateway.root, eyes or gateway, stop=stop, ready=ready), name="watching"
     )
     set_up = asyncio.create_task(ready.wait())
     try:

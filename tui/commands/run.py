@@ -35,6 +35,7 @@ def run(options: argparse.Namespace) -> int:
         timing=timing,
         max_rounds=options.max_rounds,
         max_cost_usd=options.max_cost_usd,
+        faults=options.faults,
     )
     spec.check(chosen)
     seed = secrets.randbelow(SEEDS) if options.seed is None else options.seed

@@ -67,6 +67,8 @@ class Settings(Struct, frozen=True, kw_only=True, omit_defaults=True):
     max_cost_usd: float | None = None
     confinement: str = ""
     """`bubblewrap`, or why tests of generated code are not confined."""
+    faults: str = ""
+    """Faults that were ordered with the session."""
 
 
 class SessionStarted(Event, frozen=True, kw_only=True, tag="session-started"):

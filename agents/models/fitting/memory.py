@@ -12,6 +12,7 @@ import msgspec
 from agents.protocol.observations import Observations
 from agents.runtime.recorder import EXCHANGES_KEPT
 from workspaces.errors import CrosstalkError
+from workspaces.files.controls.none import NoControl
 from workspaces.history import events as e
 from workspaces.history.state import State
 
@@ -45,6 +46,12 @@ class MemoryGateway:
 
     def __init__(self, recorder: MemoryRecorder) -> None:
         self._recorder = recorder
+        self.control = NoControl(recorder.state)
+
+    def exists(self, agent: str, path: str) -> bool:
+        """Whether there is a file."""
+        latest = self._recorder.state.latest(path)
+        return bool(latest and latest.blob)
 
     def list(self, agent: str, turn: int) -> None:
         """Show the names."""

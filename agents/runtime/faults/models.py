@@ -1,0 +1,55 @@
+"""A model's faults: slowness, a provider that turns calls away, output cut off or malformed."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+from agents.models.base import Chunk, Model, Request, TextChunk, Usage
+from agents.runtime.faults.strikes import Strikes
+
+_LONGEST_PAUSE = 30.0
+_UNQUOTED = str.maketrans("", "", "\"'")
+
+
+class FaultyModel:
+    """`model`, as the faults let it be. `now` is the session's clock."""
+
+    def __init__(self, model: Model, strikes: Strikes, now: Callable[[], float]) -> None:
+        self._model = model
+        self._strikes = strikes
+        self._now = now
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self._model.name
+
+    async def stream(self, request: Request) -> AsyncIterator[Chunk]:
+        """The reply to `request`, or what is left of it."""
+        agent = request.agent
+        pause = 1.0
+        while self._strikes.on("rate-limit", agent):
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+        cut = self._strikes.on("cut-output", agent)
+        left = cut.dice.randint(20, 300) if cut else -1
+        broken = self._strikes.on("malformed", agent)
+        before, said = self._now(), 0
+        async for chunk in self._model.stream(request):
+            if slow := self._strikes.on("slow", agent):
+                await asyncio.sleep((slow.order.factor - 1) * (self._now() - before))
+            before = self._now()
+            if isinstance(chunk, TextChunk):
+                text = chunk.text.translate(_UNQUOTED) if broken else chunk.text
+                text = text if left < 0 else text[:left]
+                said += len(text)
+                yield TextChunk(text)
+                left -= len(text) if left >= 0 else 0
+                if left == 0:
+                    tokens_in = sum(len(message.text) for message in request.messages) // 4
+                    yield Usage(tokens_in=tokens_in, tokens_out=said // 4, finish="length")
+                    break
+            else:
+                yield chunk
+        for strike in (cut, broken):
+            if strike:
+                self._strikes.spend(strike)

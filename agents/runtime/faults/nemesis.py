@@ -1,0 +1,191 @@
+"""Injecting faults: when each begins and ends, and what is done at either.
+
+Faults that last are looked up at the doors they strike (`strikes`); those that have to be done
+(stopping an agent, holding a lock) are done here. All of it happens in steps of the session, and
+chance comes from the session's seed, so that on virtual time a session with faults repeats too.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+from random import Random
+
+from agents.runtime.clock import Clock
+from agents.runtime.faults import tasks
+from agents.runtime.faults.clock import SkewedClock
+from agents.runtime.faults.files import FaultyGateway
+from agents.runtime.faults.grammar import Order, When, parse
+from agents.runtime.faults.menu import UNTIL_THE_END
+from agents.runtime.faults.schedule import Schedule
+from agents.runtime.faults.sense import Setting, check
+from agents.runtime.faults.strikes import Strike, Strikes
+from agents.runtime.presence import CRASHED, FROZEN, Presence
+from agents.runtime.recorder import Recorder
+from agents.runtime.steps import Steps
+from agents.runtime.usage import UsageError
+from workspaces.files.gateway import Gateway
+from workspaces.history import events as e
+
+_STOPS = {"crash": CRASHED, "freeze": FROZEN, "frozen-lead": FROZEN}
+_STEPS = 4
+"""Steps of a turn that an agent may still take before it is stopped, at most: replies are about
+that long."""
+
+
+class Nemesis:
+    """The faults of one session: those ordered, and whatever `inject` is asked for. `look_again`
+    is called when changes on the disk that were held back may be seen."""
+
+    def __init__(
+        self,
+        strikes: Strikes,
+        recorder: Recorder,
+        steps: Steps,
+        presence: Presence,
+        gateway: Gateway,
+        clock: Clock,
+        look_again: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._strikes = strikes
+        strikes.over = lambda strike: steps.later(partial(self._end, strike))
+        self._recorder = recorder
+        self._presence = presence
+        self._gateway = gateway
+        self._clock = clock
+        self._look_again = look_again
+        self._schedule = Schedule(recorder, steps, clock)
+        self._locks: dict[int, Path] = {}
+        self._number = 0
+
+    def start(self, orders: Iterable[Order]) -> None:
+        """Schedule what was ordered with the session. What turns out to make no sense when it is
+        due is warned of."""
+        for order in orders:
+            self._number += 1
+            self._schedule.at(order.start or When(), partial(self._try, self._number, order))
+
+    def inject(self, text: str) -> str:
+        """Begin faults now, or when they say; their names. Raises `UsageError` for what is no
+        fault or makes no sense."""
+        orders = parse(text)
+        if not orders:
+            raise UsageError("No fault was named")
+        for order in orders:
+            check(order, self._setting())
+        for order in orders:
+            self._number += 1
+            if order.start is None:
+                self._begin(self._number, order)
+            else:
+                self._schedule.at(order.start, partial(self._try, self._number, order))
+        return ", ".join(order.kind.name for order in orders)
+
+    async def finish(self) -> None:
+        """End what is going on and strike no more; who is down stays down."""
+        await self._schedule.finish()
+        for strike in self._strikes.all:
+            self._end(strike, reviving=False)
+
+    # Inside -------------------------------------------------------------------------------------
+
+    def _setting(self) -> Setting:
+        started = self._recorder.state.started
+        members = started.members if started else ()
+        return Setting(
+            agents=tuple(member.name for member in members),
+            leads=tuple(member.name for member in members if member.role == "lead"),
+            control=self._gateway.control.name,
+            watched=self._clock.timing == "wall",
+        )
+
+    def _try(self, number: int, order: Order) -> None:
+        try:
+            self._begin(number, order)
+        except UsageError as error:
+            self._recorder.record(e.Warned(text=f"No fault was injected: {error}"))
+
+    def _begin(self, number: int, order: Order) -> None:
+        """Inject the fault. Raises `UsageError` when there is nothing for it to strike."""
+        started = self._recorder.state.started
+        dice = Random(f"{started.settings.seed if started else 0}/fault/{number}")
+        fault = order.kind.name
+        blow = None
+        targets: tuple[str, ...] = ()
+        if fault in tasks.AT_ONCE:
+            blow = tasks.prepare(fault, order.target, self._recorder, self._gateway, dice)
+        else:
+            targets = self._targets(order, dice)
+        if fault == "index-lock":
+            self._hold_index(number)
+        self._recorder.record(
+            e.FaultStarted(
+                number=number,
+                fault=fault,
+                target=blow.target if blow else "+".join(targets),
+                detail=f"{order.factor:g}" if order.factor else "",
+            )
+        )
+        strike = Strike(number, order, targets, dice, self._clock.now())
+        self._strikes.all.append(strike)
+        if blow:
+            blow.do()
+            self._end(strike)
+        else:
+            self._go_on(strike)
+
+    def _targets(self, order: Order, dice: Random) -> tuple[str, ...]:
+        """The agents it strikes, chosen by `dice` where none was named."""
+        if order.kind.name == "frozen-lead":
+            return self._setting().leads[:1]
+        if order.kind.target not in ("agent", "agents"):
+            return ()
+        if order.target:
+            targets = tuple(order.target.split("+"))
+        else:
+            agents = self._recorder.state.agents.values()
+            targets = (dice.choice([a.name for a in agents if not a.stopped] or ["nobody"]),)
+        if order.kind.name in _STOPS and self._presence.stopped_or_absent(targets[0]):
+            raise UsageError(f"{order.kind.name} cannot strike {targets[0]}", "it is down already")
+        return targets
+
+    def _go_on(self, strike: Strike) -> None:
+        """Do what a lasting fault has to do at its beginning, and set its end."""
+        order, kind = strike.order, strike.order.kind
+        end = order.end
+        if end is None and kind.seconds > 0:
+            end = When(seconds=self._clock.now() + kind.seconds)
+        if reason := _STOPS.get(kind.name):
+            [agent] = strike.targets
+            self._presence.stop(agent, reason, strike.dice.randrange(_STEPS))
+            if end or kind.seconds != UNTIL_THE_END:
+                self._presence.expected.add(agent)
+        elif kind.name == "skewed-clock" and isinstance(self._clock, SkewedClock):
+            self._clock.ahead += order.factor
+        if end:
+            self._schedule.at(end, partial(self._end, strike))
+
+    def _end(self, strike: Strike, *, reviving: bool = True) -> None:
+        """Undo the fault, if it is not over yet."""
+        if strike.ended is not None:
+            return
+        strike.ended = self._clock.now()
+        fault = strike.order.kind.name
+        if fault in _STOPS and reviving:
+            self._presence.start(strike.targets[0])
+        elif fault == "skewed-clock" and isinstance(self._clock, SkewedClock):
+            self._clock.ahead -= strike.order.factor
+        elif fault == "index-lock":
+            self._locks.pop(strike.number).unlink(missing_ok=True)
+        elif fault == "lost-commit" and isinstance(self._gateway, FaultyGateway):
+            self._gateway.requeue()
+        elif fault == "merge-notifications":
+            self._look_again()
+        self._recorder.record(e.FaultEnded(number=strike.number))
+
+    def _hold_index(self, number: int) -> None:
+        lock = self._gateway.root / ".git" / "index.lock"
+        try:
+            lock.touch(exist_ok=False)
+        except OSError as error:
+            raise UsageError("index-lock cannot strike", str(error.strerror)) from error
+        self._locks[number] = lock
