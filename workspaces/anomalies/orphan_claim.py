@@ -38,6 +38,7 @@ _STEPS = (
 @dataclass(slots=True)
 class _Member:
     seq: int = 0
+    at: float = 0.0
     rounds: int = 0
     calling: bool = False
     expires: float = 0.0
@@ -66,7 +67,7 @@ class OrphanClaims:
                 self._members.clear()
             case _ if event.agent in state.agents:
                 member = self._members.setdefault(event.agent, _Member())
-                member.seq, member.rounds, member.told = event.seq, 0, False
+                member.seq, member.at, member.rounds, member.told = event.seq, event.t, 0, False
                 if isinstance(event, e.TurnStarted):
                     member.calling = True
                 elif isinstance(event, e.ReplyEnded | e.TurnEnded):
@@ -108,9 +109,10 @@ class OrphanClaims:
         return found
 
     def _lapsed(self, name: str, member: _Member, event: e.AnyEvent, state: State) -> list[Finding]:
+        lived_on = member.at > member.expires
         member.expires = 0.0
         agent = state.agents.get(name)
-        if agent is None or not agent.tasks or member.told or member.calling:
+        if agent is None or not agent.tasks or member.told or member.calling or lived_on:
             return []
         member.told = True
         words = "let its lease run out and has taken no step since"
