@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from workspaces.anomalies.finding import Finding, Kind, Lines, Severity, Step, Verdict
-from workspaces.anomalies.imports import Uses, uses
+from workspaces.anomalies.imports import uses
 from workspaces.anomalies.signatures import Call, Signature
-from workspaces.anomalies.sources import Source, is_python, parse
+from workspaces.anomalies.sketches import sketch
+from workspaces.anomalies.sources import is_python, parse
 from workspaces.anomalies.witness import each_once, witness
 from workspaces.anomalies.writes import tasks_of, text_of, verb
 from workspaces.history.clocks import precedes
@@ -28,115 +29,140 @@ MOST_CALLERS = 64
 
 
 class _Change(NamedTuple):
-    write: FileWritten
     name: str
     old: Signature
     new: Signature | None
 
 
-class _Caller(NamedTuple):
-    write: FileWritten
-    use: Uses
-    calls: tuple[Call, ...]
-
-
 class BrokenCallers:
-    """Compares each write's signatures with the calls of others, and its calls with theirs."""
+    """Compares each write's signatures with the calls of others, and its calls with theirs.
+
+    Texts are parsed only when two concurrent writes meet of which one seems to have changed a
+    definition's header and the other to import the file.
+    """
 
     kinds = (Kind.WRITE_SKEW,)
     events = (FileWritten,)
 
     def __init__(self) -> None:
-        self._changes: dict[str, list[_Change]] = {}
-        self._callers: dict[str, dict[str, _Caller]] = {}
+        self._changers: dict[str, list[tuple[FileWritten, tuple[str, ...]]]] = {}
+        """By module: writes that seem to change headers, and of which names."""
+        self._callers: dict[str, dict[str, FileWritten]] = {}
         self._imports: dict[str, tuple[str, ...]] = {}
 
     def observe(self, event: AnyEvent, state: State) -> Iterable[Finding]:
         """The calls that `event` broke, or that were broken before it came."""
         if not isinstance(event, FileWritten) or event.where or not is_python(event.path):
             return ()
-        if event.agent == SESSION:
+        text = _text(event, event.version, state)
+        if event.agent == SESSION or text is None:
             return ()
-        text = text_of(state.version(event.path, event.version), state)
-        source = parse(text) if text is not None else None
-        if source is None:
-            return ()
-        return [*self._as_caller(event, source, state), *self._as_module(event, source, state)]
+        return [*self._as_caller(event, text, state), *self._as_module(event, text, state)]
 
-    def _as_caller(self, event: FileWritten, source: Source, state: State) -> Iterator[Finding]:
+    def _as_caller(self, event: FileWritten, text: str, state: State) -> Iterator[Finding]:
         for module in self._imports.pop(event.path, ()):
             self._callers[module].pop(event.path, None)
-        imported = uses(
-            event.path, source, lambda path: path in state.files or path in state.tasks_of
+        modules = sketch(text).targets(
+            event.path, lambda path: path in state.files or path in state.tasks_of
         )
-        self._imports[event.path] = tuple(imported)
-        for module, use in imported.items():
-            caller = _Caller(event, use, source.calls)
+        self._imports[event.path] = modules
+        for module in modules:
             callers = self._callers.setdefault(module, {})
             if len(callers) >= MOST_CALLERS:
                 del callers[next(iter(callers))]
-            callers[event.path] = caller
-            for change in self._changes.get(module, ()):
-                yield from _broken(change, caller, event, state)
+            callers[event.path] = event
+            for changer, names in self._changers.get(module, ()):
+                if changer.agent == event.agent or not any(name in text for name in names):
+                    continue
+                if not precedes(changer, event):
+                    yield from _broken(changer, event, event, state)
 
-    def _as_module(self, event: FileWritten, source: Source, state: State) -> Iterator[Finding]:
-        before = text_of(state.version(event.path, event.replaced), state)
-        old = parse(before) if before else None
-        if old is None:
+    def _as_module(self, event: FileWritten, text: str, state: State) -> Iterator[Finding]:
+        before = _text(event, event.replaced, state)
+        if not before:
             return
-        changed = [
-            _Change(event, name, signature, source.signatures.get(name))
-            for name, signature in old.signatures.items()
-            if source.signatures.get(name) != signature
-            and (name in source.signatures or name not in source.symbols)
-        ]
-        if not changed:
+        old, new = sketch(before).headers, sketch(text).headers
+        names = tuple(name for name, header in old.items() if new.get(name) != header)
+        if not names:
             return
-        kept = self._changes.setdefault(event.path, [])
-        kept += changed
-        del kept[:-MOST_CHANGES]
+        changers = self._changers.setdefault(event.path, [])
+        changers.append((event, names))
+        del changers[:-MOST_CHANGES]
         for caller in tuple(self._callers.get(event.path, {}).values()):
-            for change in changed:
-                yield from _broken(change, caller, event, state)
+            if caller.agent == event.agent or precedes(caller, event):
+                continue
+            calling = _text(caller, caller.version, state)
+            if calling and any(name in calling for name in names):
+                yield from _broken(event, caller, event, state)
+
+
+def _text(write: FileWritten, version: int, state: State) -> str | None:
+    return text_of(state.version(write.path, version), state)
 
 
 def _broken(
-    change: _Change, caller: _Caller, event: FileWritten, state: State
+    changer: FileWritten, caller: FileWritten, event: FileWritten, state: State
 ) -> Iterator[Finding]:
-    """At most one finding: the first call that no longer fits."""
-    one, other = sorted((change.write, caller.write), key=lambda write: write.seq)
-    if change.write.agent == caller.write.agent or precedes(one, other):
+    """For each changed function the first call that no longer fits."""
+    text = _text(caller, caller.version, state)
+    source = parse(text) if text else None
+    changed = _changed(changer, state) if source else []
+    if source is None or not changed:
         return
-    for call in caller.calls:
-        if caller.use.locals.get(call.target) != change.name or not change.old.fits(call):
-            continue
-        if change.new is None or change.new.fits(call) is False:
-            yield _finding(change, caller, call, event, state)
-            return
+    use = uses(caller.path, source, changer.path.__eq__).get(changer.path)
+    if use is None:
+        return
+    for change in changed:
+        for call in source.calls:
+            if use.locals.get(call.target) != change.name or not change.old.fits(call):
+                continue
+            if change.new is None or change.new.fits(call) is False:
+                yield _finding(changer, caller, change, call, event, state)
+                break
+
+
+def _changed(write: FileWritten, state: State) -> list[_Change]:
+    """The functions whose parameters the write changed, or that it took away."""
+    before, after = _text(write, write.replaced, state), _text(write, write.version, state)
+    old = parse(before) if before else None
+    new = parse(after) if after is not None else None
+    if old is None or new is None:
+        return []
+    return [
+        _Change(name, signature, new.signatures.get(name))
+        for name, signature in old.signatures.items()
+        if new.signatures.get(name) != signature
+        and (name in new.signatures or name not in new.symbols)
+    ]
 
 
 def _finding(
-    change: _Change, caller: _Caller, call: Call, event: FileWritten, state: State
+    changer: FileWritten,
+    caller: FileWritten,
+    change: _Change,
+    call: Call,
+    event: FileWritten,
+    state: State,
 ) -> Finding:
-    author, user = change.write.agent, caller.write.agent
-    module, path = change.write.path, caller.write.path
+    author, user = changer.agent, caller.agent
+    module, path = changer.path, caller.path
     now = f"{change.name}{change.new}" if change.new else "gone"
     return Finding(
-        id=f"{Kind.WRITE_SKEW}:{module}:{change.name}:{path}:{change.write.seq}:{caller.write.seq}",
+        id=f"{Kind.WRITE_SKEW}:{module}:{change.name}:{path}:{changer.seq}:{caller.seq}",
         kind=Kind.WRITE_SKEW,
         severity=Severity.HIGH,
         verdict=Verdict.FOUND,
-        agents=(author, user) if change.write.seq < caller.write.seq else (user, author),
+        agents=(author, user) if changer.seq < caller.seq else (user, author),
         paths=(path, module),
-        tasks=each_once((*tasks_of(change.write, state), *tasks_of(caller.write, state))),
+        tasks=each_once((*tasks_of(changer, state), *tasks_of(caller, state))),
         witness=witness(
             Step(
-                change.write.seq,
-                f"{author} {verb(change.write)} {module}: {change.name}{change.old} is now {now}",
+                changer.seq,
+                f"{author} {verb(changer)} {module}: {change.name}{change.old} is now {now}",
             ),
             Step(
-                caller.write.seq,
-                f"{user} {verb(caller.write)} {path}, which calls it as before in line "
+                caller.seq,
+                f"{user} {verb(caller)} {path}, which calls it as before in line "
                 f"{call.line}, without having seen that",
             ),
         ),

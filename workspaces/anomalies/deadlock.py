@@ -35,6 +35,8 @@ class Deadlocks:
             if not isinstance(event, ActionRefused | Waited | MessageSent):
                 self._told -= {event.agent}
             return ()
+        if not self._waiting.blockers(event.agent, state):
+            return ()
         wants = _stuck({name: self._waiting.blockers(name, state) for name in state.agents})
         if event.agent not in wants:
             return ()

@@ -4,8 +4,11 @@ Exact: at a claim of task t, a write for t or a completion of t by an agent, for
 of t no completion of d happens before it. Two degrees: `open`, d is not complete at all; and
 `unseen`, d is complete and nothing recorded had told the agent, so that it was luck. A write is for
 the task that it names, if its path is one of that task's files or the task names none; a write that
-names no task is for each task among whose files the path is. Assigning a task is no work on it. One
-finding for each agent, task, degree and kind of act; a write is not reported again after a claim.
+names no task is for each task among whose files the path is. Assigning a task is no work on it, and
+a write is not reported when its writer holds all that is missing: in which order an agent goes
+about its own tasks is its affair. Reported once for each agent and
+task: `unseen` at the first act; `open` at the claim or else the first write, and again at the
+completion.
 """
 
 from collections.abc import Iterable
@@ -64,6 +67,8 @@ class DependencyViolations:
                 unseen.append(done)
         if not early and not unseen:
             return None
+        if early and isinstance(event, FileWritten) and _all_held(event.agent, early, state):
+            return None
         degree = "open" if early else "unseen"
         told = self._told.setdefault((event.agent, name), set())
         act = _act(event)
@@ -72,6 +77,10 @@ class DependencyViolations:
             return None
         told.add(mark)
         return _finding(event, name, act, early, unseen)
+
+
+def _all_held(agent: str, tasks: list[str], state: State) -> bool:
+    return all(name in state.tasks and state.tasks[name].owner == agent for name in tasks)
 
 
 def _tasks(event: AnyEvent, state: State) -> tuple[str, ...]:

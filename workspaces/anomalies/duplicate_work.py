@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from workspaces.anomalies.finding import Finding, Kind, Lines, Severity, Step, Verdict
 from workspaces.anomalies.hunks import split
+from workspaces.anomalies.sketches import sketch
 from workspaces.anomalies.sources import is_python, parse
 from workspaces.anomalies.witness import each_once, listed, witness
 from workspaces.anomalies.writes import is_write, text_of, verb
@@ -84,10 +85,15 @@ class DuplicateWork:
         if not names:
             return
         products = self._products.setdefault(task, {})
-        others = [p for p in products.values() if self._rivals(p, event, names, task)]
-        if others and (task, event.agent) not in self._told:
-            self._told.add((task, event.agent))
-            yield _two_made(others, event, task, names, state)
+        if (task, event.agent) not in self._told:
+            others = [p for p in products.values() if self._rivals(p, event, names, task)]
+            real = _really(event.path, _text(event, state), names) if others else names
+            others = [
+                p for p in others if real & _really(p.write.path, _text(p.write, state), p.names)
+            ]
+            if others:
+                self._told.add((task, event.agent))
+                yield _two_made(others, event, task, real, state)
         key = (event.agent, event.path)
         products.pop(key, None)
         if len(products) >= MOST_PRODUCTS:
@@ -127,10 +133,15 @@ def _brought_in(event: FileWritten, state: State) -> frozenset[str]:
         return frozenset()
     if not is_python(event.path):
         return frozenset() if before else frozenset((event.path.rpartition("/")[2],))
-    new, old = parse(text), parse(before)
-    if new is None:
-        return frozenset()
-    return new.public() - (old.public() if old else frozenset())
+    return sketch(text).names() - sketch(before).names()
+
+
+def _really(path: str, text: str, names: frozenset[str]) -> frozenset[str]:
+    """Those of the names that the text defines, now that it matters."""
+    if not is_python(path):
+        return names
+    source = parse(text)
+    return names & source.public() if source else frozenset()
 
 
 def _two_hold(before: TaskClaimed | TaskAssigned, event: TaskClaimed) -> Finding:

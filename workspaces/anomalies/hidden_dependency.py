@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from workspaces.anomalies.finding import Finding, Kind, Lines, Severity, Step, Verdict
 from workspaces.anomalies.imports import Uses, uses
+from workspaces.anomalies.sketches import sketch
 from workspaces.anomalies.sources import is_python, parse
 from workspaces.anomalies.witness import each_once, witness
 from workspaces.anomalies.writes import sentence, text_of, verb, who
@@ -37,7 +38,9 @@ class HiddenDependencies:
             return ()
         mine = state.tasks_at(event.path)
         text = _written(event, state) if mine else None
-        source = parse(text) if text else None
+        if not text or not self._seems_new(event.path, text, mine, state):
+            return ()
+        source = parse(text)
         if source is None:
             return ()
         found: list[Finding] = []
@@ -52,6 +55,16 @@ class HiddenDependencies:
             self._told.add(pair)
             found.append(self._finding(event, path, use, pair, state))
         return found
+
+    def _seems_new(self, path: str, text: str, mine: tuple[str, ...], state: State) -> bool:
+        """Whether the text may import a file of a task that is not tied to these yet."""
+        for target in sketch(text).targets(path, state.tasks_of.__contains__):
+            theirs = state.tasks_at(target)
+            if theirs and not set(mine) & set(theirs):
+                told = (mine[0], theirs[0]) in self._told
+                if not told and not self._tied(mine, theirs, state):
+                    return True
+        return False
 
     def _tied(self, mine: tuple[str, ...], theirs: tuple[str, ...], state: State) -> bool:
         return any(self._needs(task, state) & set(theirs) for task in mine)

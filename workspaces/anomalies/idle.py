@@ -24,7 +24,7 @@ from workspaces.history.state import State
 
 TURNS = 3.0
 KNOWN = 5
-KEPT = 64
+KEPT = 32
 
 _WORDS = {
     "lease": "a file leased to another",
@@ -130,9 +130,12 @@ class Idleness:
         return self._paused + (now - self._since if self._since is not None else 0.0)
 
     def _too_long(self, event: e.AnyEvent, state: State) -> list[Finding]:
-        if len(self._turns) < KNOWN:
-            return []
-        each = (self._judge(name, member, event, state) for name, member in self._members.items())
+        latest = event.t - TURNS * self._usual
+        each = (
+            self._judge(name, member, event, state)
+            for name, member in self._members.items()
+            if member.began < latest and member.waits and not member.told
+        )
         return [finding for finding in each if finding]
 
     def _judge(

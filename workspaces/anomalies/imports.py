@@ -28,7 +28,7 @@ def uses(path: str, source: Source, exists: Callable[[str], bool]) -> dict[str, 
     """What the file at `path` takes from each file for which `exists`; never from itself."""
     found: dict[str, Uses] = {}
     for entry in source.imports:
-        for target, symbol in _targets(path, entry, exists):
+        for target, symbol in targets(path, entry, exists):
             if target == path:
                 continue
             use = found.setdefault(target, Uses())
@@ -54,7 +54,7 @@ def _take(use: Uses, entry: Import, symbol: str, source: Source) -> None:
         use.locals.update({name: name[len(prefix) :] for name in calls})
 
 
-def _targets(path: str, entry: Import, exists: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
+def targets(path: str, entry: Import, exists: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
     """Files that an import names, with the symbol it takes from each; empty for the module."""
     for base in _bases(path, entry.level):
         stem = "/".join(part for part in (base, entry.module.replace(".", "/")) if part)

@@ -202,8 +202,10 @@ class _Loss:
 
 def _clause(gone: int, work: int, undone: int) -> str:
     """What happened to the lines, as a clause."""
+    if gone and gone == work:
+        return f"{'the line' if gone == 1 else f'all {gone} lines'} added meanwhile did not survive"
     if gone:
-        return f"{gone} of the {counted(work, 'line')} added meanwhile did not survive"
+        return f"{gone} of the {work} lines added meanwhile did not survive"
     if undone:
         return f"{counted(undone, 'line')} taken out meanwhile came back"
     return "what had changed meanwhile is still there"

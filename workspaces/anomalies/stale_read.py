@@ -17,6 +17,7 @@ from collections.abc import Iterable
 from workspaces.anomalies.finding import Finding, Kind, Lines, Severity, Step, Verdict
 from workspaces.anomalies.hunks import changes, lines_of
 from workspaces.anomalies.imports import EVERYTHING, Uses, uses
+from workspaces.anomalies.sketches import sketch
 from workspaces.anomalies.sources import Source, is_python, parse
 from workspaces.anomalies.survival import survival
 from workspaces.anomalies.turns import RecentReads
@@ -67,10 +68,10 @@ def _judged(
     imported: dict[str, Uses] = {}
     if is_python(write.path):
         text = text_of(state.version(write.path, write.version), state)
-        source = parse(text) if text else None
         paths = {read.path for read, _ in stale}
-        if source:
-            imported = uses(write.path, source, paths.__contains__)
+        if text and sketch(text).targets(write.path, paths.__contains__):
+            source = parse(text)
+            imported = uses(write.path, source, paths.__contains__) if source else {}
     for read, head in stale:
         if read.path == write.path:
             yield _same_path(read, head, write, state)

@@ -24,9 +24,12 @@ DEVIATIONS = 3.5
 SCALE = 1.4826
 """Makes the median absolute deviation comparable to a standard deviation."""
 PEERS = 5
+PATIENCE = 1.25
+"""A turn under way that was not found too long is looked at again when it is this much longer, and
+when it ends; to look at every turn whenever one ends would cost the square of the team."""
 KEPT = 16
 """Turns of each agent that are remembered."""
-AT_ONCE = 64
+AT_ONCE = 32
 """Peers' turns that are looked at, spread over all of them."""
 
 
@@ -37,6 +40,8 @@ class _Turn:
     characters: int = 0
     completed: bool = False
     told: bool = False
+    next: float = 0.0
+    """How long it must have taken before it is worth while to look again."""
 
 
 class Stragglers:
@@ -91,11 +96,12 @@ class Stragglers:
         found: list[Finding] = []
         paused = self._pauses(event.t)
         for agent, turn in self._open.items():
-            if not turn.told:
-                took = event.t - turn.event.t - (paused - turn.paused)
-                if finding := self._judge(agent, turn, took, event):
-                    turn.told = True
-                    found.append(finding)
+            took = event.t - turn.event.t - (paused - turn.paused)
+            if turn.told or (took < turn.next and agent != event.agent):
+                continue
+            if finding := self._judge(agent, turn, took, event):
+                turn.told = True
+                found.append(finding)
         turn_ = self._open.pop(event.agent, None)
         if turn_:
             took = event.t - turn_.event.t - (paused - turn_.paused)
@@ -108,6 +114,7 @@ class Stragglers:
             return None
         times = [time for time, _ in peers]
         middle = median(times)
+        turn.next = max(FACTOR * middle, took * PATIENCE)
         if took < FACTOR * middle:
             return None
         spread = SCALE * median([abs(time - middle) for time in times])

@@ -62,7 +62,9 @@ class WriteSkews:
                         found += [
                             _finding(theirs, mine, state)
                             for theirs in others
-                            if _skewed(theirs, mine) and not _compatible(theirs, mine, state)
+                            if theirs.write.path in reads
+                            and _skewed(theirs, mine)
+                            and not _compatible(theirs, mine, state)
                         ]
             kept_mine = self._newer.setdefault(event.agent, [])
             kept_mine.append(mine._replace(reads=dict(reads)))
@@ -72,7 +74,7 @@ class WriteSkews:
 
 def _skewed(theirs: _Premised, mine: _Premised) -> bool:
     x, y = theirs.write, mine.write
-    if x.path == y.path or x.path not in mine.reads or y.path not in theirs.reads:
+    if x.path == y.path or y.path not in theirs.reads:
         return False
     return (
         mine.reads[x.path].version < x.version

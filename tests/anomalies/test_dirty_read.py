@@ -1,0 +1,80 @@
+"""Dirty reads, story by story."""
+
+from tests.anomalies.stories import check_evidence, of_kind, only
+from tests.anomalies.team import Team
+from workspaces.anomalies.finding import Kind, Severity, Verdict
+
+KIND = Kind.DIRTY_READ
+
+
+def reading(team: Team) -> Team:
+    team.task("t", "t.txt")
+    team.claim("ada", "t")
+    team.write("ada", "t.txt", "half\n", task="t")
+    return team
+
+
+def test_a_version_of_an_unfinished_task() -> None:
+    team = reading(Team())
+    team.read("bob", "t.txt")
+    team.read("bob", "t.txt")
+    finding = only(team, KIND)
+    check_evidence(team, finding)
+    assert finding.severity is Severity.LOW
+    assert finding.agents == ("ada", "bob")
+    assert finding.tasks == ("t",)
+    assert finding.facts["why"] == "unfinished"
+
+
+def test_the_task_is_known_by_its_files_too() -> None:
+    team = Team()
+    team.task("t", "t.txt")
+    team.write("ada", "t.txt", "half\n")
+    team.read("bob", "t.txt")
+    assert only(team, KIND).tasks == ("t",)
+
+
+def test_not_when_complete_or_the_readers_own_or_of_no_task() -> None:
+    team = reading(Team())
+    team.complete("ada", "t")
+    team.read("bob", "t.txt")
+    team.write("ada", "free.txt", "x\n")
+    team.read("bob", "free.txt")
+    team.task("u", "u.txt")
+    team.claim("bob", "u")
+    team.write("ada", "u.txt", "help\n")
+    team.read("bob", "u.txt")
+    team.read("ada", "u.txt")
+    team.outside("u.txt", "by hand\n")
+    team.read("bob", "u.txt")
+    assert of_kind(team, KIND) == []
+
+
+def test_a_version_that_is_taken_back() -> None:
+    team = Team()
+    team.write("ada", "free.txt", "one\n")
+    team.write("ada", "free.txt", "two\n")
+    team.read("bob", "free.txt")
+    team.read("cy", "free.txt")
+    team.write("cy", "free.txt", "three\n")
+    team.write("ada", "free.txt", "one\n")
+    finding = only(team, KIND)
+    check_evidence(team, finding)
+    assert finding.severity is Severity.MEDIUM
+    assert finding.verdict is Verdict.FOUND
+    assert finding.agents == ("ada", "bob")
+    assert finding.facts["why"] == "reverted"
+    assert "back to version 1" in finding.summary
+
+
+def test_not_when_read_again_or_never_there_before() -> None:
+    team = Team()
+    team.write("ada", "free.txt", "one\n")
+    team.write("ada", "free.txt", "two\n")
+    team.read("bob", "free.txt")
+    team.write("ada", "free.txt", "three\n")
+    team.read("bob", "free.txt")
+    team.write("ada", "free.txt", "three\n")
+    assert of_kind(team, KIND) == []
+    team.outside("free.txt", None)
+    assert "back to no file at all" in only(team, KIND).summary

@@ -1,0 +1,143 @@
+"""Lost updates, story by story."""
+
+from tests.anomalies.edits import edit
+from tests.anomalies.stories import check_evidence, of_kind, only
+from tests.world import World
+from workspaces.anomalies.finding import Finding, Kind, Severity, Verdict
+
+PATH = "notes.txt"
+KIND = Kind.LOST_UPDATE
+
+
+def lost_line() -> World:
+    world = World()
+    world.write("ada", PATH, "a\nb\n")
+    world.read("bob", PATH)
+    world.write("ada", PATH, "a\nb\nc\n")
+    world.write("bob", PATH, "a\nB\n")
+    return world
+
+
+def test_a_line_added_since_the_writer_looked_is_lost() -> None:
+    world = lost_line()
+    finding = only(world, KIND)
+    check_evidence(world, finding)
+    assert finding.verdict is Verdict.FOUND
+    assert finding.severity is Severity.HIGH
+    assert finding.agents == ("ada", "bob")
+    assert finding.facts == {
+        "older": "2",
+        "newer": "3",
+        "base": "1",
+        "strong": "yes",
+        "lost": "1",
+        "lost_lines": "3",
+    }
+    assert finding.case == f"write:{world.events[-1].seq}"
+    assert [world.events[s.seq - 1].agent for s in finding.witness] == ["bob", "ada", "bob"]
+    assert "the line added meanwhile did not survive" in finding.summary
+
+
+def test_lines_that_come_back_were_lost_too() -> None:
+    world = World()
+    world.write("ada", PATH, "a\nb\n")
+    world.read("bob", PATH)
+    world.write("ada", PATH, "a\n")
+    world.write("bob", PATH, "a\nb\nc\n")
+    facts = only(world, KIND).facts
+    assert facts["strong"] == "yes"
+    assert facts["undone"] == "1"
+
+
+def test_what_survives_by_luck_is_low() -> None:
+    world = World()
+    world.write("ada", PATH, "a\nb\n")
+    world.read("bob", PATH)
+    world.write("ada", PATH, "a\nb\nc\n")
+    world.write("bob", PATH, "a\nb\nc\nd\n")
+    finding = only(world, KIND)
+    assert finding.facts["strong"] == "no"
+    assert finding.severity is Severity.LOW
+
+
+def test_having_seen_no_file_counts_and_not_having_looked_does_not() -> None:
+    world = World()
+    world.read("bob", PATH)
+    world.write("ada", PATH, "a\n")
+    world.write("cy", PATH, "c\n")
+    assert of_kind(world, KIND) == []
+    world.write("bob", PATH, "b\n")
+    assert only(world, KIND).facts["base"] == "0"
+
+
+def test_not_when_the_writer_knew_what_it_replaced() -> None:
+    world = World()
+    world.write("ada", PATH, "a\n")
+    world.read("bob", PATH)
+    world.write("bob", PATH, "b\n")
+    world.write("bob", PATH, "c\n")
+    assert of_kind(world, KIND) == []
+
+
+def test_not_when_nothing_had_changed_or_the_bytes_are_the_same() -> None:
+    world = World()
+    world.write("ada", PATH, "a\n")
+    world.read("bob", PATH)
+    world.write("cy", PATH, "x\n")
+    world.write("ada", PATH, "a\n")
+    world.write("bob", PATH, "b\n")
+    same = of_kind(world, KIND)
+    assert [f.agents for f in same] == [("cy", "ada")]
+    world.read("cy", PATH)
+    world.write("bob", PATH, "c\n")
+    world.write("cy", PATH, "c\n")
+    assert of_kind(world, KIND) == same
+
+
+def test_an_edit_is_reported_only_when_it_takes_lines_away() -> None:
+    world = World()
+    world.write("ada", PATH, "a\nb\n")
+    world.read("bob", PATH)
+    world.write("ada", PATH, "a\nb\nc\n")
+    edit(world, "bob", PATH, "A\nb\nc\n", base=1)
+    assert of_kind(world, KIND) == []
+    edit(world, "cy", PATH, "A\nb\nc\n# by cy\n", base=3)
+    edit(world, "bob", PATH, "A\nb\nc\n", base=3)
+    assert only(world, KIND).agents == ("cy", "bob")
+
+
+def test_an_outside_writers_knowledge_is_unknown() -> None:
+    world = World()
+    world.write("ada", PATH, "a\nb\n")
+    world.outside(PATH, "a\nb\nc\n")
+    assert of_kind(world, KIND) == []
+    world.outside(PATH, "c\n")
+    world.write("ada", PATH, "c\nd\n")
+    world.outside(PATH, "c\n")
+    assert {f.verdict for f in of_kind(world, KIND) if f.agents[1] == "outside"} == {
+        Verdict.UNKNOWN
+    }
+
+
+def test_a_text_that_was_not_stored_leaves_it_unknown() -> None:
+    world = World()
+    world.write("ada", PATH, "a\n")
+    world.read("bob", PATH)
+    world.outside(PATH, "secret\n", stored=False)
+    world.write("bob", PATH, "b\n")
+    finding = only(world, KIND)
+    assert finding.verdict is Verdict.UNKNOWN
+    assert finding.facts["strong"] == "unknown"
+
+
+def test_lines_put_back_are_noted_and_withdraw_nothing() -> None:
+    world = lost_line()
+    world.read("ada", PATH)
+    world.write("ada", PATH, "a\nB\nc\n")
+    first, note = of_kind(world, KIND)
+    check_evidence(world, note)
+    assert first.verdict is Verdict.FOUND
+    assert note.verdict is Verdict.CLEAR
+    assert note.case == first.case
+    assert "its author" in note.summary
+    assert isinstance(note, Finding)
