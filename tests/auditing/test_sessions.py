@@ -48,6 +48,7 @@ def test_overwrites_are_those_found_live(workspace: Workspace) -> None:
     audited = found(workspace, *ALL)
     known = live(workspace)
     for finding in audited:
+        assert finding.id in known
         if finding.kind is not Kind.LOST_UPDATE:
             severity, verdict, agents, facts = known[finding.id]
             assert (finding.severity, finding.verdict, finding.agents) == (

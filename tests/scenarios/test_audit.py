@@ -130,7 +130,6 @@ def test_history_alone_finds_nothing_that_was_not_found_live(
     for finding in result["findings"]:
         assert finding["verdict"] == known[finding["id"]].verdict
         assert finding["severity"] == known[finding["id"]].severity
-    # Whoever lost an update was overwritten.
+    # What nobody can tell from git is whether a write was an edit, so some are missing.
     _, result = audited(tmp_path, str(tmp_path / "s"), "--kind", "lost-update")
-    for finding in result["findings"]:
-        assert finding["id"].replace("lost-update", "overwrite", 1) in known
+    assert {finding["id"] for finding in result["findings"]} <= known.keys()

@@ -12,6 +12,7 @@ from workspaces.auditing.duplicates import duplicates
 from workspaces.auditing.finding import AuditFinding
 from workspaces.auditing.heads import Head, read_heads, snapshots, trunk
 from workspaces.auditing.merges import merged
+from workspaces.auditing.muting import is_muted
 from workspaces.auditing.past import Past, read_past
 from workspaces.auditing.premature import premature
 from workspaces.auditing.range import Range
@@ -80,7 +81,11 @@ def audit(
             scope = Scope(source, past, blobs, len(past))
             commits, authors = len(past), _authors(past)
             past.adopt(source, [head.commit for head in heads])
-            found = _findings(scope, heads, progress, with_edits=not branches)
+            every = _findings(scope, heads, progress, with_edits=not branches)
+            found = [finding for finding in every if not is_muted(finding)]
+            scope.note(
+                len(every) - len(found), "{count} findings are about files that everyone touches."
+            )
             scope.note(
                 blobs.refused,
                 "{count} contents were not read: binary, over 256 KiB, or damaged.",

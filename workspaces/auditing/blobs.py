@@ -65,7 +65,7 @@ class Blobs:
     def text(self, blob: str) -> str | None:
         """The text as one string, `None` for what is refused."""
         found = self.lines(blob)
-        return None if found is None else "\n".join(found) + "\n"
+        return None if found is None else "".join(f"{line}\n" for line in found)
 
     def _fetch(self, blobs: Sequence[str]) -> dict[str, bytes]:
         """Contents by id of those that can be had."""

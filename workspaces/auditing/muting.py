@@ -1,9 +1,14 @@
 """Which paths are no news: everyone touches them, a program writes them, or others own them.
 
-A file touched twice is not a conflict. These are skipped before anything is read.
+A file touched twice is not a conflict. The shipped rules for sessions hold here too; a person's
+repository has more such files than a session's workspace. They are skipped before anything is
+read.
 """
 
 import re
+
+from workspaces.anomalies.muting import SHARING, SHIPPED, matches
+from workspaces.auditing.finding import AuditFinding
 
 _FOLDERS = (
     r"(?:^|/)(?:node_modules|vendor|vendored|_vendor|third[_-]party|dist|build|target|__pycache__"
@@ -27,4 +32,9 @@ _QUIET = re.compile(f"{_FOLDERS}|{_NAMES}|{_ENDINGS}", re.IGNORECASE)
 
 def is_quiet(path: str) -> bool:
     """Whether findings about `path` would only be noise."""
-    return _QUIET.search(path) is not None
+    return _QUIET.search(path) is not None or any(matches(rule.path, path) for rule in SHIPPED)
+
+
+def is_muted(finding: AuditFinding) -> bool:
+    """Whether a finding is about sharing a file and all its files are quiet."""
+    return finding.kind in SHARING and bool(finding.paths) and all(map(is_quiet, finding.paths))

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from workspaces.anomalies.finding import Kind, Lines, Severity, Verdict
-from workspaces.anomalies.hunks import clashing, hunks, lines_of, lost
+from workspaces.anomalies.hunks import clashing, hunks, lines_of, lost, split
+from workspaces.anomalies.survival import survival
 from workspaces.auditing.finding import AuditFinding, Evidence
 from workspaces.auditing.past import Mark
 from workspaces.auditing.scope import Scope, shown
@@ -243,18 +244,36 @@ class _Session:
         )
         kind = Kind.FOLLOW_UP if knew else Kind.OVERWRITE
         yield self._finding(kind, severity, (before, write), steps, summary, lines, facts)
-        if 0 <= trailers.base < trailers.replaced:
-            strong = bool(gone)
-            yield self._finding(
-                Kind.LOST_UPDATE,
-                Severity.HIGH if strong else Severity.LOW,
-                (before, write),
-                steps,
-                f"{write.agent} started {write.path} from version {trailers.base} and so undid "
-                f"{before.agent}'s version {before.version}; {clause}.",
-                lines,
-                facts | {"strong": "yes" if strong else "no"},
-            )
+        if 0 <= trailers.base < trailers.replaced and before.blob != trailers.base_blob:
+            yield from self._lost(before, write, steps)
+
+    def _lost(
+        self, before: Write, write: Write, steps: tuple[Evidence, ...]
+    ) -> Iterator[AuditFinding]:
+        """What others had changed since the base and the write lacks. Where all of it is still
+        there, nothing is said: git does not tell an edit of the newest text from a write."""
+        trailers = write.mark.trailers
+        read = self._scope.blobs.text
+        texts = [read(blob) for blob in (trailers.base_blob, before.blob, write.blob)]
+        base, old, new = texts
+        facts = {"older": str(before.version), "newer": str(write.version), "base": _base(write)}
+        if base is None or old is None or new is None:
+            return
+        result = survival(base, old, new)
+        if result.whole:
+            return
+        gone = len(result.gone)
+        yield self._finding(
+            Kind.LOST_UPDATE,
+            Severity.HIGH,
+            (before, write),
+            steps,
+            f"{write.agent} started {write.path} from version {trailers.base} and so undid "
+            f"{before.agent}'s version {before.version}: {gone} of {result.added} lines added "
+            f"meanwhile are gone, {result.undone} taken out are back.",
+            lines_of(write.path, hunks(split(old), split(new))),
+            facts | {"strong": "yes", "lost": str(gone)},
+        )
 
     def _loss(self, before: Write, write: Write) -> tuple[int | None, int, tuple[Lines, ...]]:
         """How many lines of `before` are gone (`None`: unknown), of how many, and where."""
