@@ -42,6 +42,12 @@ class Recorder:
         self.note("start", nodeid)
 
     @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+        """Begin a failure's trace in the test's own file: what lies before is pytest's."""
+        if call.excinfo:
+            call.excinfo.traceback = call.excinfo.traceback.cut(path=item.path)
+
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note how a phase of a test ended, before pytest prints it."""
         if os.getpid() != self._process:
