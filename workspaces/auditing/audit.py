@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from workspaces.anomalies.finding import Kind, Severity
 from workspaces.auditing.blobs import Blobs
+from workspaces.auditing.chains import chains_of
 from workspaces.auditing.duplicates import duplicates
 from workspaces.auditing.finding import AuditFinding
 from workspaces.auditing.heads import Head, read_heads, snapshots, trunk
@@ -19,7 +20,7 @@ from workspaces.auditing.range import Range
 from workspaces.auditing.recurrence import livelocks
 from workspaces.auditing.reflog import interference
 from workspaces.auditing.scope import Scope
-from workspaces.auditing.sessions import chains_of, session_findings
+from workspaces.auditing.sessions import session_findings
 from workspaces.auditing.source import Source, opened
 from workspaces.auditing.survival import overwrites
 from workspaces.auditing.unmerged import unmerged
@@ -81,11 +82,7 @@ def audit(
             scope = Scope(source, past, blobs, len(past))
             commits, authors = len(past), _authors(past)
             past.adopt(source, [head.commit for head in heads])
-            every = _findings(scope, heads, progress, with_edits=not branches)
-            found = [finding for finding in every if not is_muted(finding)]
-            scope.note(
-                len(every) - len(found), "{count} findings are about files that everyone touches."
-            )
+            found = _loud(scope, _findings(scope, heads, progress, with_edits=not branches))
             scope.note(
                 blobs.refused,
                 "{count} contents were not read: binary, over 256 KiB, or damaged.",
@@ -102,6 +99,13 @@ def audit(
         unknown=unknown,
         quiet=dict(quiet),
     )
+
+
+def _loud(scope: Scope, every: Sequence[AuditFinding]) -> list[AuditFinding]:
+    """The findings that are not about files that everyone touches."""
+    found = [finding for finding in every if not is_muted(finding)]
+    scope.note(len(every) - len(found), "{count} findings are about files that everyone touches.")
+    return found
 
 
 def _findings(

@@ -118,31 +118,39 @@ def _loss(
         verdict=Verdict.FOUND if clean else Verdict.UNKNOWN,
         agents=tuple(dict.fromkeys((*scope.agents(owners), merger))),
         paths=(path,),
-        witness=(
-            scope.evidence(merge.base, "the newest commit that both sides have"),
-            *(
-                scope.evidence(c, f"{past.name(c)} changed {path} on the side that was dropped")
-                for c in sorted(owners)[-3:]
-            ),
-            *(
-                scope.evidence(c, f"{past.name(c)} changed {path} on the side that was kept")
-                for c in sorted(keepers)[-1:]
-            ),
-            scope.evidence(
-                merge.commit,
-                f"{merger} merged both and kept one side's version as it was; "
-                + (
-                    "git would have merged the two by itself"
-                    if clean
-                    else "the two conflict, and whether the choice was meant is not recorded"
-                ),
-            ),
-        ),
+        witness=_loss_steps(scope, merge, path, (owners, keepers), clean),
         summary=f"{merger}'s merge dropped {count} of {whose} from {path}"
         + (", though both sides would have merged." if clean else ", which conflicted."),
         t=past.times[merge.commit],
         case=f"commit:{short(past.ids[merge.commit])}",
         facts={"lost": str(len(lines)), "clean": "yes" if clean else "no"},
+    )
+
+
+def _loss_steps(
+    scope: Scope, merge: _Merge, path: str, sides: tuple[list[int], list[int]], clean: bool
+) -> tuple[Evidence, ...]:
+    owners, keepers = sides
+    name = scope.past.name
+    settled = (
+        "git would have merged the two by itself"
+        if clean
+        else "the two conflict, and whether the choice was meant is not recorded"
+    )
+    return (
+        scope.evidence(merge.base, "the newest commit that both sides have"),
+        *(
+            scope.evidence(c, f"{name(c)} changed {path} on the side that was dropped")
+            for c in sorted(owners)[-3:]
+        ),
+        *(
+            scope.evidence(c, f"{name(c)} changed {path} on the side that was kept")
+            for c in sorted(keepers)[-1:]
+        ),
+        scope.evidence(
+            merge.commit,
+            f"{name(merge.commit)} merged both and kept one side's version as it was; {settled}",
+        ),
     )
 
 

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
 from workspaces.anomalies.finding import Kind, Severity, Verdict
+from workspaces.auditing.chains import Write
 from workspaces.auditing.finding import AuditFinding
 from workspaces.auditing.premises import parse
 from workspaces.auditing.scope import Scope
-from workspaces.auditing.sessions import Write
 
 MOST = 2000
 """Writes of Python files that are parsed, the first of each session."""
