@@ -93,7 +93,8 @@ async def host(
         _begin(recorder, gateway, started, suite)
         if isinstance(control, Worktrees):
             for member in started.members:
-                await asyncio.to_thread(control.open, member.name)
+                await asyncio.to_thread(control.make, member.name)
+            control.open()
         team = teams.create(spec.team)
         members = {m.name: models.create(m.model, seed=seed) for m in started.members}
         session = Session(recorder, gateway, runner, team, members, clock, strikes, eyes.open)

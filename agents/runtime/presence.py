@@ -6,12 +6,21 @@ it is thawed, however much has changed meanwhile; one that crashed has forgotten
 """
 
 import asyncio
+from typing import NamedTuple
 
 from agents.runtime.recorder import Recorder
 from agents.runtime.steps import Steps
 from workspaces.history import events as e
 
 FROZEN, CRASHED = "frozen", "crashed"
+
+
+class _Doom(NamedTuple):
+    """How an agent will be stopped."""
+
+    reason: str
+    acting: bool
+    steps: int
 
 
 class Gone(Exception):
@@ -24,7 +33,7 @@ class Presence:
     def __init__(self, recorder: Recorder, steps: Steps) -> None:
         self._recorder = recorder
         self._steps = steps
-        self._doomed: dict[str, tuple[str, int]] = {}
+        self._doomed: dict[str, _Doom] = {}
         self.expected: set[str] = set()
         """Stopped agents that will be started again by themselves."""
         self._changed = asyncio.Event()
@@ -38,9 +47,10 @@ class Presence:
         names = self._recorder.state.agents
         return agent not in names or agent in self._doomed or bool(self.stopped(agent))
 
-    def stop(self, agent: str, reason: str, steps: int) -> None:
-        """Stop the agent when it has taken `steps` more steps of a turn."""
-        self._doomed[agent] = (reason, steps)
+    def stop(self, agent: str, reason: str, acting: bool, steps: int) -> None:
+        """Stop the agent when it has taken `steps` more steps of turns: of its actions if
+        `acting`, else of what it says."""
+        self._doomed[agent] = _Doom(reason, acting, steps)
 
     def start(self, agent: str) -> None:
         """Let the agent go on, or spare it."""
@@ -51,14 +61,15 @@ class Presence:
         self.expected.discard(agent)
         self._wake()
 
-    async def passage(self, agent: str) -> None:
-        """Return when the agent may take a step of its turn. Raises `Gone`."""
-        if agent in self._doomed and not self.stopped(agent):
-            reason, steps = self._doomed[agent]
-            if steps:
-                self._doomed[agent] = (reason, steps - 1)
+    async def passage(self, agent: str, acting: bool = False) -> None:
+        """Return when the agent may take a step of its turn, which is `acting` or speaking.
+        Raises `Gone`."""
+        doom = self._doomed.get(agent)
+        if doom and doom.acting == acting and not self.stopped(agent):
+            if doom.steps:
+                self._doomed[agent] = doom._replace(steps=doom.steps - 1)
             else:
-                await self._steps.due(lambda: self._stop(agent, reason))
+                await self._steps.due(lambda: self._stop(agent, doom.reason))
         while self.stopped(agent) == FROZEN:
             await self._changed.wait()
         if self.stopped(agent):

@@ -51,9 +51,9 @@ class Turns:
         name, turn = member.name, request.turn
         reply = await self._converse(model, request)
         for action in parse(reply):
-            await self._presence.passage(name)
+            await self._presence.passage(name, acting=True)
             await self._act(name, turn, action)
-        await self._presence.passage(name)
+        await self._presence.passage(name, acting=True)
         if self._merges:
             await self._merges.leftovers(name, turn)
         await self._steps.due(lambda: self._end(name, turn))

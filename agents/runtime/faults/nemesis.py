@@ -27,9 +27,8 @@ from workspaces.files.gateway import Gateway
 from workspaces.history import events as e
 
 _STOPS = {"crash": CRASHED, "freeze": FROZEN, "frozen-lead": FROZEN}
-_STEPS = 4
-"""Steps of a turn that an agent may still take before it is stopped, at most: replies are about
-that long."""
+_STEPS = 3
+"""Steps that an agent may still take before it is stopped, at most: replies have few actions."""
 
 
 class Nemesis:
@@ -156,7 +155,8 @@ class Nemesis:
             end = When(seconds=self._clock.now() + kind.seconds)
         if reason := _STOPS.get(kind.name):
             [agent] = strike.targets
-            self._presence.stop(agent, reason, strike.dice.randrange(_STEPS))
+            acting = strike.dice.random() < 0.5
+            self._presence.stop(agent, reason, acting, strike.dice.randrange(_STEPS))
             if end or kind.seconds != UNTIL_THE_END:
                 self._presence.expected.add(agent)
         elif kind.name == "skewed-clock" and isinstance(self._clock, SkewedClock):

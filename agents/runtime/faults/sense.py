@@ -34,6 +34,8 @@ def check(order: Order, setting: Setting) -> None:
         raise _senseless(order, "the agent is alone")
     if kind.name in ("drop-notifications", "merge-notifications") and not setting.watched:
         raise _senseless(order, "nothing is watched on virtual time")
+    if kind.name == "rate-limit" and order.end and order.end.round:
+        raise _senseless(order, "it holds up the round that would end it; give a time, such as 60s")
     if kind.name == "frozen-lead" and not setting.leads:
         raise _senseless(order, "this team has no lead")
     if setting.control == "worktrees" and kind.name in ("old-read", "lost-commit"):

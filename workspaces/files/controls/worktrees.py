@@ -53,7 +53,7 @@ class Proposal:
 
 
 class Worktrees(NoControl):
-    """The worktrees of a session's agents; `open` makes them."""
+    """The worktrees of a session's agents: `make` each, then `open` all."""
 
     name = "worktrees"
 
@@ -65,14 +65,19 @@ class Worktrees(NoControl):
         self._shown: dict[str, dict[str, str]] = {}
         self._pending: dict[str, dict[str, str]] = {}
 
-    def open(self, agent: str) -> None:
-        """Make the agent's worktree. Blocks for two processes of git. Raises
+    def make(self, agent: str) -> None:
+        """Make the agent's worktree. Blocks for two processes of git, and records nothing. Raises
         `RepositoryError`."""
         folder = self._repository.add_worktree(agent)
         seen = self._shown.setdefault(agent, {})
         self._trees[agent] = Worktree(
             agent, folder, self._state, self._record, self._repository, seen.get
         )
+
+    def open(self) -> None:
+        """Record what the worktrees begin with; nothing may have been written since."""
+        for tree in self._trees.values():
+            self._update(tree)
 
     def observe(self, event: AnyEvent) -> None:
         """Remember what content of which path each agent has in front of it: a read counts from
