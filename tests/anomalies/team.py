@@ -1,5 +1,7 @@
 """A world whose agents live by the rules: helpers for stories about turns, tasks and leases."""
 
+from msgspec.structs import replace
+
 from tests.world import World
 from workspaces.history import events as e
 
@@ -82,18 +84,10 @@ class Team(World):
         return self.add(e.SessionEnded(reason=reason, success=False))
 
 
-def tested_team() -> Team:
+def team_with_tests() -> Team:
     """A team whose session has tests."""
     team = Team()
-    assert team.state.started
-    team.state.started = started = e.SessionStarted(
-        session="s",
-        schema=e.SCHEMA,
-        version="0",
-        wall_time="",
-        settings=team.state.started.settings,
-        members=team.state.started.members,
-        tests=("test_all.py",),
-    )
-    team.events[0] = team._clocks.clocked(started)  # no step of it came before
+    began = team.events[0]
+    assert isinstance(began, e.SessionStarted)
+    team.events[0] = team.state.started = replace(began, tests=("test_all.py",))
     return team

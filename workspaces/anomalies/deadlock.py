@@ -26,14 +26,15 @@ class Deadlocks:
 
     def __init__(self) -> None:
         self._waiting = Waiting()
-        self._told: frozenset[str] = frozenset()
+        self._told: set[frozenset[str]] = set()
+        """Cycles that were reported, until one of theirs goes on; there can be several at once."""
 
     def observe(self, event: AnyEvent, state: State) -> Iterable[Finding]:
         """The deadlock that `event` closes."""
         self._waiting.observe(event)
         if not isinstance(event, TurnEnded):
             if not isinstance(event, ActionRefused | Waited | MessageSent):
-                self._told -= {event.agent}
+                self._told = {told for told in self._told if event.agent not in told}
             return ()
         if not self._waiting.blockers(event.agent, state):
             return ()
@@ -41,9 +42,9 @@ class Deadlocks:
         if event.agent not in wants:
             return ()
         cycle = _cycle(event.agent, wants)
-        if set(cycle) <= self._told:
+        if any(told.issuperset(cycle) for told in self._told):
             return ()
-        self._told = frozenset(cycle)
+        self._told.add(frozenset(cycle))
         return (_finding(cycle, wants, event),)
 
 

@@ -17,7 +17,7 @@ from workspaces.anomalies.turns import RecentReads
 from workspaces.anomalies.witness import each_once, witness
 from workspaces.anomalies.writes import tasks_of, text_of, verb
 from workspaces.history.clocks import precedes
-from workspaces.history.events import SESSION, AnyEvent, FileRead, FileWritten, TurnStarted
+from workspaces.history.events import SESSION, AnyEvent, FileRead, FileWritten
 from workspaces.history.state import State
 
 MOST_WRITES = 8
@@ -37,17 +37,13 @@ class WriteSkews:
 
     def __init__(self) -> None:
         self._reads = RecentReads()
-        self._older: dict[str, list[_Premised]] = {}
-        self._newer: dict[str, list[_Premised]] = {}
+        self._writes: dict[str, list[_Premised]] = {}
 
     def observe(self, event: AnyEvent, state: State) -> Iterable[Finding]:
         """One finding for each write that `event` forms a skew with."""
         found: list[Finding] = []
-        if isinstance(event, FileWritten):
-            if event.agent != SESSION and not event.where:
-                found = self._written(event, state)
-        elif isinstance(event, TurnStarted):
-            self._older[event.agent] = self._newer.pop(event.agent, [])
+        if isinstance(event, FileWritten) and event.agent != SESSION and not event.where:
+            found = self._written(event, state)
         self._reads.observe(event)
         return found
 
@@ -56,19 +52,18 @@ class WriteSkews:
         mine = _Premised(event, reads)
         found: list[Finding] = []
         if reads:
-            for kept in (self._older, self._newer):
-                for agent, others in kept.items():
-                    if agent != event.agent:
-                        found += [
-                            _finding(theirs, mine, state)
-                            for theirs in others
-                            if theirs.write.path in reads
-                            and _skewed(theirs, mine)
-                            and not _compatible(theirs, mine, state)
-                        ]
-            kept_mine = self._newer.setdefault(event.agent, [])
-            kept_mine.append(mine._replace(reads=dict(reads)))
-            del kept_mine[:-MOST_WRITES]
+            for agent, others in self._writes.items():
+                if agent != event.agent:
+                    found += [
+                        _finding(theirs, mine, state)
+                        for theirs in others
+                        if theirs.write.path in reads
+                        and _skewed(theirs, mine)
+                        and not _compatible(theirs, mine, state)
+                    ]
+            own = self._writes.setdefault(event.agent, [])
+            own.append(mine._replace(reads=dict(reads)))
+            del own[:-MOST_WRITES]
         return found
 
 

@@ -1,0 +1,241 @@
+"""Faults of merges, leases and messages."""
+
+import pytest
+
+from tests.anomalies.stories import check_evidence, of_kind, only
+from tests.anomalies.team import Team
+from workspaces.anomalies.finding import Kind, Lines, Severity, Verdict
+from workspaces.history import events as e
+
+MERGE, ZOMBIE, MESSAGE = Kind.MERGE_CONFLICT, Kind.ZOMBIE_WRITE, Kind.LOST_MESSAGE
+BASE = "a\nb\nc\nd\ne\n"
+
+
+def trees() -> Team:
+    team = Team()
+    team.add(
+        e.FileWritten(
+            agent=e.SESSION,
+            turn=0,
+            path="f",
+            version=1,
+            base=0,
+            replaced=0,
+            blob=team._blob(BASE),
+            size=len(BASE),
+        )
+    )
+    return team
+
+
+def test_two_worktrees_that_do_not_merge() -> None:
+    team = trees()
+    team.apart("ada", "f", BASE.replace("a", "A"))
+    assert of_kind(team, MERGE) == []
+    team.apart("bob", "f", BASE.replace("a", "X"))
+    team.apart("bob", "f", BASE.replace("a", "Y"))
+    finding = only(team, MERGE)
+    check_evidence(team, finding)
+    assert finding.agents == ("ada", "bob")
+    assert finding.lines == (Lines("f", 1, 1),)
+    assert finding.facts["with"] == "worktree"
+
+
+def test_not_when_it_merges_or_is_the_same() -> None:
+    team = trees()
+    team.apart("ada", "f", BASE.replace("a", "A"))
+    team.apart("bob", "f", BASE.replace("e", "E"))
+    team.apart("cy", "f", BASE.replace("a", "A"))
+    assert of_kind(team, MERGE) == []
+
+
+def test_against_what_the_shared_tree_has_got_meanwhile() -> None:
+    team = trees()
+    team.apart("ada", "f", BASE.replace("a", "A"))
+    team.write("bob", "f", BASE.replace("a", "B"))
+    team.apart("ada", "f", BASE.replace("a", "AA"))
+    finding = only(team, MERGE)
+    assert finding.facts["with"] == "shared"
+    team.add(e.WorktreeUpdated(agent="ada", versions=(("f", 2),)))
+    team.apart("ada", "f", BASE.replace("a", "C"), base=2)
+    assert len(of_kind(team, MERGE)) == 1
+
+
+def test_merged_changes_are_no_ones_head_any_more() -> None:
+    team = trees()
+    team.apart("ada", "f", BASE.replace("a", "A"))
+    team.write("ada", "f", BASE.replace("a", "A"))
+    team.add(e.WorktreeUpdated(agent="bob", versions=(("f", 2),)))
+    team.apart("bob", "f", BASE.replace("a", "B"), base=2)
+    assert of_kind(team, MERGE) == []
+
+
+def test_a_text_that_was_not_stored_leaves_it_unknown() -> None:
+    team = trees()
+    team.apart("ada", "f", BASE.replace("a", "A"))
+    team.outside("f", "secret", stored=False)
+    team.apart("ada", "f", BASE.replace("a", "AA"))
+    assert only(team, MERGE).verdict is Verdict.UNKNOWN
+
+
+def test_a_refused_merge() -> None:
+    team = trees()
+    team.write("bob", "f", "x\n")
+    team.add(e.MergeRefused(agent="ada", task="task-0", reason="tests"))
+    assert of_kind(team, MERGE) == []
+    team.add(e.MergeRefused(agent="ada", task="task-0", reason="conflict", paths=("f",)))
+    finding = only(team, MERGE)
+    check_evidence(team, finding)
+    assert finding.agents == ("bob", "ada")
+    assert finding.severity is Severity.HIGH
+
+
+def test_what_is_written_apart_is_no_write_of_the_shared_tree() -> None:
+    team = trees()
+    team.apart("ada", "f", "x\n")
+    team.apart("bob", "f", "y\n")
+    assert {f.kind for f in of_kind(team, Kind.CONCURRENT_WRITE)} == set()
+    assert [v.number for v in team.state.files["f"]] == [1]
+
+
+# Zombie writes ------------------------------------------------------------------------------
+
+
+def write_with(team: Team, agent: str, token: int) -> None:
+    latest = team.state.latest("f")
+    number = latest.number if latest else 0
+    team.add(
+        e.FileWritten(
+            agent=agent,
+            turn=1,
+            path="f",
+            version=number + 1,
+            base=number,
+            replaced=number,
+            blob=team._blob(f"{number}\n"),
+            size=2,
+            token=token,
+        )
+    )
+
+
+def test_a_write_under_an_old_token() -> None:
+    team = Team()
+    team.lease("ada", "f", 1)
+    write_with(team, "ada", 1)
+    team.lease("bob", "f", 2)
+    write_with(team, "bob", 2)
+    assert of_kind(team, ZOMBIE) == []
+    write_with(team, "ada", 1)
+    finding = only(team, ZOMBIE)
+    check_evidence(team, finding)
+    assert finding.agents == ("bob", "ada")
+    assert finding.facts == {"token": "1", "newest": "2"}
+
+
+def test_a_write_without_a_lease_while_another_has_one() -> None:
+    team = Team()
+    write_with(team, "ada", 0)
+    team.lease("bob", "f", 1, until=5.0)
+    write_with(team, "ada", 0)
+    assert len(of_kind(team, ZOMBIE)) == 1
+    write_with(team, "bob", 0)
+    team.now = 6.0
+    write_with(team, "ada", 0)
+    team.lease("bob", "f", 2, until=50.0)
+    team.add(e.LeaseEnded(agent="bob", path="f", token=2, reason="released"))
+    write_with(team, "ada", 0)
+    assert len(of_kind(team, ZOMBIE)) == 1
+
+
+# Messages -----------------------------------------------------------------------------------
+
+
+def rules(team: Team) -> list[str]:
+    return [f.facts["rule"] for f in of_kind(team, MESSAGE)]
+
+
+def test_never_delivered_though_the_receiver_went_on() -> None:
+    team = Team()
+    team.send("ada", "bob")
+    team.turn("bob")
+    assert rules(team) == []
+    team.turn("bob")
+    finding = only(team, MESSAGE)
+    check_evidence(team, finding)
+    assert finding.agents == ("ada", "bob")
+    assert finding.facts["rule"] == "undelivered"
+    team.turn("bob")
+    team.end()
+    assert len(of_kind(team, MESSAGE)) == 1
+
+
+@pytest.mark.parametrize(
+    ("turns", "stopped", "reported"), [(0, False, 0), (1, False, 1), (0, True, 1)]
+)
+def test_never_delivered_by_the_end(turns: int, stopped: bool, reported: int) -> None:
+    team = Team()
+    team.send("ada", "bob")
+    for _ in range(turns):
+        team.turn("bob")
+    if stopped:
+        team.add(e.AgentStopped(agent="bob", reason="crashed"))
+    team.end()
+    assert len(rules(team)) == reported
+
+
+def test_delivered_in_time_is_not_lost() -> None:
+    team = Team()
+    sent = team.send("ada", "bob")
+    team.turn("bob")
+    team.deliver("bob", sent)
+    team.turn("bob")
+    team.turn("bob")
+    team.end()
+    assert rules(team) == []
+
+
+def test_to_nobody_and_pushed_out() -> None:
+    team = Team()
+    team.send("ada", "eve")
+    sent = team.send("ada", "bob", "Why?")
+    team.deliver("bob", sent)
+    team.add(e.ContextTrimmed(agent="bob", turn=1, messages=(sent.seq,)))
+    for _ in range(5):
+        team.turn("bob")
+    assert rules(team) == ["unknown", "pushed-out"]
+    for finding in of_kind(team, MESSAGE):
+        check_evidence(team, finding)
+
+
+def asked(text: str = "Are you done?", to: tuple[str, ...] = ("bob",)) -> Team:
+    team = Team()
+    sent = team.add(e.MessageSent(agent="ada", to=to, text=text))
+    team.deliver("bob", sent)
+    return team
+
+
+def test_a_question_without_an_answer() -> None:
+    team = asked()
+    for _ in range(3):
+        team.turn("bob")
+    assert rules(team) == []
+    team.turn("bob")
+    finding = only(team, MESSAGE)
+    check_evidence(team, finding)
+    assert finding.facts["rule"] == "unanswered"
+    assert finding.severity is Severity.LOW
+
+
+def test_answers_statements_and_rhetorical_questions() -> None:
+    answered = asked()
+    answered.turn("bob")
+    answered.add(e.MessageSent(agent="bob", to=("cy", "ada"), text="Yes."))
+    told = asked("I am done.")
+    broadcast = asked("Who knows?", to=("bob", "cy"))
+    for team in (answered, told, broadcast):
+        if team is broadcast:
+            team.deliver("cy", team.events[-2])
+        for _ in range(6):
+            team.turn("bob")
+        assert rules(team) == []
