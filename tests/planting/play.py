@@ -101,12 +101,16 @@ class Play:
 def _label(
     kind: Kind, events: tuple[AnyEvent, ...], holds: bool, verdict: Verdict, why: str
 ) -> Label:
+    def each(attribute: str) -> tuple[str, ...]:
+        named = (str(getattr(event, attribute, "")) for event in events)
+        return tuple(dict.fromkeys(name for name in named if name not in ("", SESSION)))
+
     return Label(
         kind,
         tuple(event.seq for event in events),
-        agents=tuple(dict.fromkeys(event.agent for event in events if event.agent != SESSION)),
-        paths=tuple(dict.fromkeys(str(getattr(event, "path", "")) for event in events)),
-        tasks=tuple(dict.fromkeys(str(getattr(event, "task", "")) for event in events)),
+        agents=each("agent"),
+        paths=each("path"),
+        tasks=each("task"),
         holds=holds,
         verdict=verdict,
         why=why,

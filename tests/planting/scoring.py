@@ -1,7 +1,7 @@
 """How findings are held against labels, and what follows: precision, recall, delay, unknown.
 
-A finding answers a label of its kind when it names all of the label's events and agents. Each
-answers at most one. Precision counts findings that are `found`, recall counts labels whose truth
+A finding answers a label of its kind when it names all of the label's events, agents,
+paths and tasks. Each answers at most one. Precision counts findings that are `found`, recall counts labels whose truth
 is `found`; those whose truth is `unknown` are counted by how many of them were told as such. In a
 lossy history a label's events that are lost cannot be named: the rest must be, and at least the
 one, and recall is given of all labels and of those whose events all survived.
@@ -101,11 +101,18 @@ def score(planted: Planted, scores: Scores, share: float = 0.0) -> None:
             counts = scores.kinds[label.kind]
             counts.near += 1
             counts.near_reported += any(
-                f.kind is label.kind
-                and set(label.seqs) <= seqs
-                and set(label.agents) <= set(f.agents)
+                f.kind is label.kind and set(label.seqs) <= seqs and _names(f, label)
                 for f, seqs in zip(found, named, strict=True)
             )
+
+
+def _names(finding: Finding, label: Label) -> bool:
+    """Whether the finding names the agents, paths and tasks that the label does."""
+    return (
+        set(label.agents) <= set(finding.agents)
+        and set(label.paths) <= set(finding.paths)
+        and set(label.tasks) <= set(finding.tasks)
+    )
 
 
 def _matched(
@@ -123,7 +130,7 @@ def _matched(
                     finding.kind is label.kind
                     and index not in answers.values()
                     and seqs <= named[index]
-                    and set(label.agents) <= set(finding.agents)
+                    and _names(finding, label)
                     and (finding.verdict is label.verdict or not strict)
                 ):
                     answers[place] = index
