@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: run test test-long lint types contracts check bench fit picture clean
+.PHONY: run test test-long lint types contracts check bench detectors mutants fit picture clean
 
 run: $(READY)
 	$(BIN)/crosstalk demo
@@ -34,6 +34,12 @@ fit: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m tests.benchmarks
+
+detectors: $(READY)
+	$(BIN)/python -m tests.planting.report
+
+mutants: $(READY)
+	$(BIN)/python -m tests.planting.mutation --write
 
 picture: $(READY)
 	$(BIN)/python docs/picture.py

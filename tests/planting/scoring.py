@@ -1,10 +1,10 @@
 """How findings are held against labels, and what follows: precision, recall, delay, unknown.
 
-A finding answers a label of its kind when it names all of the label's events, agents,
-paths and tasks. Each answers at most one. Precision counts findings that are `found`, recall counts labels whose truth
-is `found`; those whose truth is `unknown` are counted by how many of them were told as such. In a
-lossy history a label's events that are lost cannot be named: the rest must be, and at least the
-one, and recall is given of all labels and of those whose events all survived.
+A finding answers a label of its kind when it names all of the label's events, agents, paths and
+tasks. Each answers at most one. Precision counts findings that are `found`, recall counts labels
+whose truth is `found`; those whose truth is `unknown` are counted by how many of them were told as
+such. In a lossy history a label's events that are lost cannot be named: the rest must be, and at
+least one, and recall is given of all labels and of those whose events all survived.
 """
 
 from collections.abc import Iterable

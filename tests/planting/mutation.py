@@ -1,0 +1,187 @@
+"""`make mutants`: mutate each detector module, and see that tests fail.
+
+    python -m tests.planting.mutation [MODULE ...] [--every N] [--jobs N] [--write]
+
+For every mutant a fresh process is forked in which that one module is loaded from the mutated text;
+nothing on disk changes. It is held first against planted histories (killed when a label is missed,
+a near-miss reported, anything else found, or an exception raised), and if it survives that, against
+the other tests of `tests/anomalies`. `--every N` takes each N-th mutant, always the same. `--write`
+puts the table into `docs/DETECTORS.md`. Without it the exit code says whether anything survived
+that `SURVIVORS` does not explain.
+"""
+
+import argparse
+import importlib.abc
+import importlib.util
+import os
+import re
+import signal
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+from typing import NamedTuple
+
+import hypothesis
+import pytest
+
+from tests.planting.document import mutation_table, put
+from tests.planting.generator import generate
+from tests.planting.labels import Planted
+from tests.planting.mutants import Mutant, mutants
+from tests.planting.survivors import why
+from tests.planting.timed import timed
+
+PACKAGE = Path(__file__).parents[2] / "workspaces" / "anomalies"
+TESTS = Path(__file__).parents[1] / "anomalies"
+VALUES = frozenset({"__init__", "detector", "finding", "registry"})
+"""Modules that say what a finding and a detector are, and judge nothing."""
+HISTORIES = 220
+LONGEST = 320
+"""Events of a history that is worth its time here."""
+SECONDS = 60
+"""After this long a mutant counts as killed: it loops, or is far too slow."""
+KILLED, SURVIVED = 1, 0
+_OPTIONS = ("-x", "-q", "-c", os.devnull, "--rootdir", str(TESTS), "--assert=plain")
+"""Without plug-ins, which take longer to load than these tests to run."""
+
+
+class Outcome(NamedTuple):
+    """What became of a mutant."""
+
+    module: str
+    mutant: Mutant
+    killed: bool
+
+    @property
+    def explained(self) -> str:
+        """Why it had to survive, if somebody has said so."""
+        return why(self.module, self.mutant)
+
+
+class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Loads one module from a text."""
+
+    def __init__(self, name: str, text: str) -> None:
+        self._name = name
+        self._text = text
+
+    def find_spec(self, fullname: str, path: object, target: object = None) -> ModuleSpec | None:
+        """The module's spec, if it is the one."""
+        return importlib.util.spec_from_loader(fullname, self) if fullname == self._name else None
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run the mutated text as the module."""
+        exec(compile(self._text, self._name, "exec"), module.__dict__)  # noqa: S102  # our own code
+
+
+def corpus() -> list[Planted]:
+    """Histories that each mutant is held against; those are short."""
+    every = [*(generate(seed) for seed in range(HISTORIES)), *(timed(seed) for seed in range(12))]
+    return sorted((p for p in every if len(p.events) <= LONGEST), key=lambda p: len(p.events))
+
+
+def run(module: str, text: str, histories: Sequence[Planted]) -> bool:
+    """Whether a mutant of the module is killed. Runs in a process of its own."""
+    child = os.fork()
+    if child == 0:
+        signal.alarm(SECONDS)
+        silent = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(silent, 1)
+        os.dup2(silent, 2)
+        try:
+            os._exit(_attempt(module, text, histories))
+        except BaseException:  # whatever a mutant raises has killed it
+            os._exit(KILLED)
+    _, status = os.waitpid(child, 0)
+    return status != 0
+
+
+def _attempt(module: str, text: str, histories: Sequence[Planted]) -> int:
+    sys.meta_path.insert(0, _Finder(f"workspaces.anomalies.{module}", text))
+    from tests.planting.scoring import Scores, score
+
+    for planted in histories:
+        scores = Scores()
+        score(planted, scores)
+        if scores.mistakes or any(counts.near_reported for counts in scores.kinds.values()):
+            return KILLED
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    hypothesis.settings.register_profile("mutants", max_examples=25, derandomize=True)
+    hypothesis.settings.load_profile("mutants")
+    others = [str(path) for path in sorted(TESTS.glob("test_*.py")) if "planted" not in path.name]
+    return KILLED if pytest.main([*_OPTIONS, *others]) else SURVIVED
+
+
+def ordered(text: str, histories: Sequence[Planted]) -> list[Planted]:
+    """The histories, those first that plant what the module is about."""
+    kinds = {name.lower().replace("_", "-") for name in re.findall(r"Kind\.([A-Z_]+)", text)}
+    return sorted(histories, key=lambda p: not any(label.kind.value in kinds for label in p.labels))
+
+
+def outcomes(names: Iterable[str], every: int, histories: list[Planted]) -> Iterator[Outcome]:
+    """What becomes of each `every`-th mutant of the modules."""
+    for name in names:
+        text = (PACKAGE / f"{name}.py").read_text()
+        mine = ordered(text, histories)
+        chosen = [m for number, m in enumerate(mutants(text)) if number % every == 0]
+        for mutant in chosen:
+            yield Outcome(name, mutant, run(name, mutant.text, mine))
+
+
+def sound(histories: list[Planted]) -> list[Planted]:
+    """Those of which the detectors as they are make no mistake."""
+    name = "writes"
+    text = (PACKAGE / f"{name}.py").read_text()
+    reads, writes = os.pipe()
+    if os.fork() == 0:
+        sys.meta_path.insert(0, _Finder(f"workspaces.anomalies.{name}", text))
+        from tests.planting.scoring import Scores, score
+
+        for planted in histories:
+            scores = Scores()
+            score(planted, scores)
+            os.write(writes, b"n" if scores.mistakes else b"y")
+        os._exit(0)
+    os.close(writes)
+    with os.fdopen(reads, "rb") as answers:
+        each = answers.read()
+    os.wait()
+    return [p for p, answer in zip(histories, each, strict=True) if answer == ord("y")]
+
+
+def names_of(wanted: Sequence[str]) -> list[str]:
+    """The modules to mutate. Raises `SystemExit` for one that does not exist."""
+    every = sorted(path.stem for path in PACKAGE.glob("*.py") if path.stem not in VALUES)
+    if unknown := set(wanted) - set(every):
+        raise SystemExit(f"no such module: {', '.join(sorted(unknown))}")
+    return list(wanted) or every
+
+
+def main() -> int:
+    """Mutate what is named, or everything."""
+    parser = argparse.ArgumentParser(prog="python -m tests.planting.mutation")
+    parser.add_argument("modules", nargs="*", metavar="MODULE", help="which (default: all)")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="each N-th mutant")
+    parser.add_argument("--write", action="store_true", help="put the table into the document")
+    options = parser.parse_args()
+    histories = sound(corpus())
+    told: list[Outcome] = []
+    for outcome in outcomes(names_of(options.modules), options.every, histories):
+        told.append(outcome)
+        if not outcome.killed:
+            state = outcome.explained or "SURVIVED"
+            where = f"{outcome.module}:{outcome.mutant.line}"
+            line = f"{where} {outcome.mutant.what} `{outcome.mutant.source}`: {state}\n"
+            sys.stdout.write(line)
+            sys.stdout.flush()
+    table = mutation_table(told, options.every)
+    sys.stdout.write(f"{table}\n")
+    if options.write:
+        put("mutants", table)
+    return int(any(not o.killed and not o.explained for o in told))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
