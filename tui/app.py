@@ -1,15 +1,18 @@
 """The application: themes and the first screen. Wiring only."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from tui import themes
+
+if TYPE_CHECKING:
+    from workspaces.history.events import AnyEvent
 
 
 class CrosstalkApp(App[list[str]]):
@@ -62,26 +65,25 @@ class CrosstalkApp(App[list[str]]):
         self.notify(self.theme, timeout=1.5, markup=False)
 
 
-def run_screen(history: Path, *, live: bool, speed: float = 1.0) -> None:
-    """Show the session whose history is at `history` until the person closes the screen.
-
-    A live one is followed and can be commanded; a recording is played. Raises `HistoryError`.
-    """
-    from tui.feed import Feed, LiveFeed, ReplayFeed
+def run_live(history: Path) -> None:
+    """Follow the session whose history is at `history`, which can be commanded, until the person
+    closes the screen. Raises `HistoryError`."""
+    from tui.feed import LiveFeed
     from tui.link import Link
     from tui.screens.session import SessionScreen
 
-    feed: Feed
-    if live:
-        feed = LiveFeed(history)
-        link = Link(history.parent)
-    else:
-        from workspaces.history.reader import load
+    folder = history.parent
+    CrosstalkApp(SessionScreen(LiveFeed(history), Link(folder), str(folder))).run()
 
-        recorded, damage = load(history)
-        feed = ReplayFeed(recorded, speed, problem=str(damage) if damage else "")
-        link = None
-    CrosstalkApp(SessionScreen(feed, link, str(history.parent))).run()
+
+def run_replay(folder: Path, events: "Sequence[AnyEvent]", problem: str, speed: float) -> None:
+    """Play a recording, `events` from the session in `folder`, until the person closes the screen.
+    `problem` says where it is damaged."""
+    from tui.feed import ReplayFeed
+    from tui.screens.session import SessionScreen
+
+    feed = ReplayFeed(events, speed, problem=problem)
+    CrosstalkApp(SessionScreen(feed, None, str(folder))).run()
 
 
 def run_start() -> list[str]:

@@ -29,13 +29,13 @@ def check_terminal() -> None:
 def live(folder: Path, as_json: bool = False) -> int:
     """The screen of the session in `folder` until it is closed; the exit code."""
     check_terminal()
-    from tui.app import run_screen
+    from tui.app import run_live
     from tui.views import outcome
     from workspaces.history.reader import load
     from workspaces.history.state import fold
 
     began = time.monotonic()
-    run_screen(locate(folder), live=True)
+    run_live(locate(folder))
     state = fold(load(folder)[0])
     if state.ended is None:
         sys.stdout.write(
@@ -52,9 +52,9 @@ def replay(path: Path, speed: float) -> int:
     """The screen of a recording until it is closed; the exit code."""
     from workspaces.history.reader import load
 
-    load(path)  # a file that is no history is told before the screen opens
+    events, damage = load(path)  # a file that is no history is told before the screen opens
     check_terminal()
-    from tui.app import run_screen
+    from tui.app import run_replay
 
-    run_screen(locate(path), live=False, speed=speed)
+    run_replay(locate(path).parent, events, str(damage) if damage else "", speed)
     return errors.DONE

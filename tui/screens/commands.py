@@ -4,47 +4,18 @@ Apart from the screen itself so that each stays short; it is mixed into it.
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from textual.geometry import Size
-from textual.screen import Screen
-
-from tui.feed import Feed, ReplayFeed
-from tui.link import Link
-from tui.views import details
+from tui.feed import ReplayFeed
+from tui.screens.base import SessionBase
 from tui.views.line import Line, data
-from tui.views.picture import Case, Picture
-from workspaces.errors import CrosstalkError
 
 if TYPE_CHECKING:
-    from tui.screens.drawing import Drawing
-    from tui.widgets.dock import Dock
     from tui.widgets.pane import AgentPane
-    from tui.widgets.tiles import Tiles
-
-OPENED = {"Tasks": details.task, "Files": details.file, "Messages": details.message}
 
 
-class Commands(Screen[None]):
+class Commands(SessionBase):
     """The actions of the session screen."""
-
-    lists: ClassVar[tuple[str, ...]] = ()
-    feed: Feed
-    link: Link | None
-    picture: Picture
-    tiles: "Tiles"
-    dock_view: "Dock"
-    companion: "Dock"
-    drawing: "Drawing"
-    dock_wanted: bool
-
-    def redraw(self) -> None:
-        """Draw a whole frame now."""
-        raise NotImplementedError
-
-    def lay_out(self, size: Size) -> None:
-        """Lay the screen out anew."""
-        raise NotImplementedError
 
     # The run
 
@@ -75,27 +46,6 @@ class Commands(Screen[None]):
             "Stop it",
         )
         self.app.push_screen(question, answered)
-
-    def order(self, command: str) -> None:
-        """Send the team a command."""
-        self.run_worker(self._send(command), name=command, group="commands")
-
-    async def _send(self, command: str) -> None:
-        if self.link is None:
-            self.say("The team is not running.")
-            return
-        try:
-            answer = await self.link.send(command)
-        except CrosstalkError as error:
-            words = ". ".join(part for part in (error.cause, error.fix) if part)
-            self.notify(words, title=error.title, severity="warning", markup=False)
-            return
-        if answer:
-            self.say(answer)
-
-    def say(self, words: str) -> None:
-        """A word to the person, for a few seconds."""
-        self.notify(words, markup=False, timeout=4)
 
     # Replay
 
@@ -197,16 +147,19 @@ class Commands(Screen[None]):
     def open_entry(self, tab: str, key: str) -> None:
         """Open an entry of one of the dock's lists."""
         if tab == "Findings":
-            for place, case in enumerate(self.picture.cases):
+            for case in self.picture.cases:
                 if case.id == key:
-                    self.open_finding(place)
-        elif tab == "Tests":
+                    self.open_finding(case)
+            return
+        from tui.views import details
+
+        if tab == "Tests":
             outputs = self.picture.outputs
             self.open_sheet(
                 "test run", lambda width: details.test_run(self.picture, key, outputs, width)
             )
         else:
-            view = OPENED[tab]
+            view = {"Tasks": details.task, "Files": details.file, "Messages": details.message}[tab]
             name = "message" if tab == "Messages" else key
             self.open_sheet(name, lambda width: view(self.picture, key, width))
 
@@ -215,47 +168,6 @@ class Commands(Screen[None]):
         from tui.screens.sheet import SheetScreen
 
         self.app.push_screen(SheetScreen(((data(f" {title} ", "bold"),), ()), make))
-
-    # Findings
-
-    def action_finding(self, by: int) -> None:
-        """Open the next or previous finding."""
-        cases = self.picture.cases
-        if not cases:
-            self.say("No findings yet.")
-            return
-        last = getattr(self, "_last_case", None)
-        places = [place for place, case in enumerate(cases) if case.id == last]
-        start = places[0] + by if places else 0 if by > 0 else -1
-        self.open_finding(start % len(cases))
-
-    def open_row(self, ref: int) -> None:
-        """Open the finding that touches an event, if there is one."""
-        case = self.picture.case_at(ref)
-        if case:
-            self.open_finding(self.picture.cases.index(case))
-
-    def open_finding(self, place: int) -> None:
-        """Open a finding, and show in the panes where it happened."""
-        from tui.screens.finding import FindingScreen
-
-        self.point_at(self.picture.cases[place])
-        self.app.push_screen(FindingScreen(self.picture, place, self.point_at))
-
-    def point_at(self, case: Case) -> None:
-        """Scroll the panes to a finding's evidence, and the list to the finding."""
-        self._last_case = case.id
-        by_agent = {pane.agent: pane for pane in self.tiles.panes}
-        for finding in case.findings:
-            for step in finding.witness:
-                if pane := by_agent.get(self.picture.author_of(step.seq)):
-                    pane.stream.reveal(step.seq)
-        for dock, tab in (
-            (self.dock_view, self.drawing.tab),
-            (self.companion, self.drawing.companion_tab),
-        ):
-            if tab == "Findings":
-                dock.roll.point(case.id)
 
     # Help
 
@@ -271,4 +183,6 @@ class Commands(Screen[None]):
 
     def action_numbers(self) -> None:
         """Show where the time goes."""
+        from tui.views import details
+
         self.open_sheet("numbers", lambda width: details.numbers(self.picture, width))

@@ -6,7 +6,7 @@ only when what they list has changed.
 """
 
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from tui.views import files, findings, messages, panes, shapes, tasks, testruns
 from tui.views.entry import Listing
@@ -14,6 +14,7 @@ from tui.views.line import Line
 from tui.views.picture import Picture
 from tui.views.status import Transport, banner, status
 from tui.widgets.dock import Dock, Tab
+from tui.widgets.paint import nothing
 from tui.widgets.pane import AgentPane, Face
 from tui.widgets.statusbar import Hint, StatusBar
 from tui.widgets.tiles import Tiles
@@ -32,10 +33,16 @@ WORDS_SECONDS: Final = 0.2
 """How often the words in the edges and at the foot may change."""
 
 HELP: Final = Hint("F1", "help", "help")
+_HELP_CELLS: Final = 10
+"""What the status leaves to `HELP` where there is no row for keys."""
+
 HINTS: Final = (
     HELP,
     Hint("space", "pause", "pause"),
     Hint("[ ]", "findings", "finding(1)"),
+    Hint("m", "mute", "mute"),
+    Hint("/", "filter", "filter"),
+    Hint("F", "fault", "faults"),
     Hint("tab", "agent", "next_agent(1)"),
     Hint("z", "zoom", "zoom"),
     Hint("d", "dock", "dock"),
@@ -54,6 +61,12 @@ class Foot(NamedTuple):
     """Whether there is a row for keys."""
 
 
+class Asking(Protocol):
+    """A widget that asks for what it is to show before it is drawn for the first time."""
+
+    ask: Callable[[], None]
+
+
 class Drawing:
     """Draws a picture on the session screen's widgets."""
 
@@ -69,6 +82,22 @@ class Drawing:
         self._folder = folder
         self._listed: dict[Dock, tuple[object, ...]] = {}
         self._worded = -1.0
+        self._found: object = None
+
+    def ask(self, words: Callable[[], None]) -> None:
+        """Have `words` called before anything is drawn for the first time: by then everything has
+        its size."""
+        docks = (self._dock, self._companion)
+        asking: list[Asking] = [*self._tiles.panes, *docks, self._foot]
+        asking += [dock.roll for dock in docks]
+
+        def once() -> None:
+            for widget in asking:
+                widget.ask = nothing
+            words()
+
+        for widget in asking:
+            widget.ask = once
 
     def reset(self) -> None:
         """Everything will be told anew from the first event."""
@@ -79,12 +108,26 @@ class Drawing:
     def draw(self, picture: Picture, transport: Transport, now: float, at: float) -> None:
         """A frame. `at` is the time on any steady clock, which spaces changes of words."""
         self.streams(picture)
-        if at - self._worded >= WORDS_SECONDS:
+        found = picture.edition["findings"]
+        if at - self._worded >= WORDS_SECONDS or found != self._found:
             self._worded = at
+            self._found = found  # a finding is what a person waits for: it does not wait its turn
             self.words(picture, transport, now)
 
     def streams(self, picture: Picture) -> None:
-        """What agents said and did since the last frame."""
+        """What agents said and did since the last frame, drawn."""
+        self.fill(picture)
+        for pane in self._tiles.seen:
+            if not pane.card:
+                pane.stream.flush()
+
+    def remark(self) -> None:
+        """All marks in the panes will be told anew."""
+        for pane in self._tiles.panes:
+            pane.stream.clear_marks()
+
+    def fill(self, picture: Picture) -> None:
+        """What agents said and did since the last frame, to be drawn."""
         for pane in self._tiles.panes:
             transcript = picture.transcripts.get(pane.agent)
             if transcript and (new := transcript.take()):
@@ -94,9 +137,6 @@ class Drawing:
             if marked := by_agent.get(mark.agent):
                 kind = "error" if mark.severity is Severity.HIGH else "finding"
                 marked.stream.mark(mark.seq, mark.glyph, kind)
-        for pane in self._tiles.seen:
-            if not pane.card:
-                pane.stream.flush()
 
     def words(self, picture: Picture, transport: Transport, now: float) -> None:
         """The edges of panes, the dock and the foot."""
@@ -122,7 +162,7 @@ class Drawing:
             pane.show(Face(((), ()), ((), ()), tuple(lines)))
         else:
             top = panes.title(agent, picture, now, width)
-            pane.show(Face(top, panes.subtitle(agent, picture, width)))
+            pane.show(Face(top, panes.subtitle(agent, picture, now, width)))
 
     @property
     def companion_tab(self) -> str:
@@ -132,7 +172,7 @@ class Drawing:
     def _list(self, dock: Dock, tab: str, picture: Picture) -> None:
         edition, view = LISTS[tab]
         width = dock.roll.size.width - 2
-        shown = (tab, picture, picture.edition[edition], width)
+        shown = (tab, picture, picture.edition[edition], picture.docket.edition, width)
         if shown != self._listed.get(dock) and width > 0:
             self._listed[dock] = shown
             dock.roll.show(view(picture, width))
@@ -142,7 +182,7 @@ class Drawing:
         if not width:
             return
         rows, keys = self.layout
-        spare = 0 if keys else 9
+        spare = 0 if keys else _HELP_CELLS
         lines: list[Line] = []
         if words := banner(picture, transport, self._folder):
             lines.append(words)
@@ -163,8 +203,9 @@ class Drawing:
 
 def _tabs(picture: Picture) -> tuple[Tab, ...]:
     state = picture.state
-    found = [case.severity for case in picture.cases if case.severity is not Severity.INFO]
-    worst = max(found, default=Severity.INFO)
+    counts = picture.docket.counts(picture.cases)
+    alarms = {severity: n for severity, n in counts.items() if n and severity > Severity.INFO}
+    worst = max(alarms, default=Severity.INFO)
     done = sum(task.status == "done" for task in state.tasks.values())
     last = state.test_runs[-1] if state.test_runs else None
     wrong = last.failed + last.errors if last else 0
@@ -172,7 +213,7 @@ def _tabs(picture: Picture) -> tuple[Tab, ...]:
         Tab(
             "Findings",
             "Findings",
-            str(len(found)) if found else "",
+            str(sum(alarms.values())) if alarms else "",
             shapes.SEVERITY_ROLE[worst],
             keep=True,
         ),

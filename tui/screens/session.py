@@ -6,6 +6,7 @@ and the loop rests at least as long as the last frame took, so that keys are ser
 """
 
 import asyncio
+from pathlib import Path
 from time import perf_counter
 from typing import ClassVar, Final
 
@@ -14,13 +15,16 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.geometry import Size
-from textual.screen import Screen
 
 from tui.feed import Feed
 from tui.garbage import Collector
 from tui.link import Link
+from tui.mutes import Mutes
 from tui.screens.commands import Commands
 from tui.screens.drawing import LISTS, Drawing, Foot
+from tui.screens.faults import FaultCommands
+from tui.screens.findings import FindingCommands
+from tui.views.docket import Docket
 from tui.views.picture import Picture
 from tui.views.status import Transport
 from tui.widgets.dock import Dock
@@ -31,8 +35,12 @@ from tui.widgets.stream import StreamView
 from tui.widgets.tiles import Tiles
 
 FRAME_SECONDS: Final = 1 / 30
-QUIET_SECONDS: Final = 0.01
-"""How often a quiet history is looked at: asking costs microseconds."""
+POLL_SECONDS: Final = 0.008
+"""How often the history is looked at: asking costs microseconds, and news that has waited for it
+need not wait for a frame as well."""
+
+CALM_SECONDS: Final = 0.1
+"""How often a frame is drawn without news: clocks move."""
 
 FOLD_SECONDS: Final = 0.012
 """How long one frame may fold events; a key waits no longer than that."""
@@ -40,8 +48,8 @@ FOLD_SECONDS: Final = 0.012
 READING_SECONDS: Final = 0.3
 """After being behind for so long the screen says that it is reading up."""
 
-SETTLED_FRAMES: Final = 60
-"""Rounds of the loop after which the screen has settled, and the garbage collector is told so."""
+SETTLED_SECONDS: Final = 2.0
+"""After so long everything that stays is there, and garbage is collected by our own rules."""
 
 WIDE: Final = 120
 """Columns from which on the dock stands beside the panes."""
@@ -51,7 +59,7 @@ TALL: Final = 36
 """Rows from which on a second list stands below the first, when the dock is beside the panes."""
 
 
-class SessionScreen(Commands, Screen[None]):
+class SessionScreen(FindingCommands, FaultCommands, Commands):
     """A session as it goes."""
 
     CSS_PATH = "session.tcss"
@@ -67,6 +75,13 @@ class SessionScreen(Commands, Screen[None]):
         Binding("escape", "back", "Back", show=False),
         Binding("d", "dock", "Dock", show=False),
         Binding("l", "list", "List", show=False),
+        Binding("m", "mute", "Mute", show=False),
+        Binding("M", "show_quiet", "Show muted findings", show=False),
+        Binding("a", "acknowledge", "Acknowledge", show=False),
+        Binding("u", "undo", "Undo a mute", show=False),
+        Binding("slash", "filter", "Filter findings", show=False),
+        Binding("o", "order", "Order of findings", show=False),
+        Binding("F", "faults", "Inject a fault", show=False),
         Binding("i", "numbers", "Numbers", show=False),
         Binding("ctrl+o", "details", "Details", show=False),
         Binding("ctrl+x", "stop", "Stop the session", show=False),
@@ -82,7 +97,9 @@ class SessionScreen(Commands, Screen[None]):
         super().__init__()
         self.feed = feed
         self.link = link
-        self.picture = Picture()
+        self.mutes = Mutes(Path(folder) if folder else None)
+        self.docket = Docket(self.mutes.muting)
+        self.picture = Picture(self.docket)
         self.tiles = Tiles()
         self.dock_view = Dock(id="dock")
         self.companion = Dock(id="companion")
@@ -105,6 +122,8 @@ class SessionScreen(Commands, Screen[None]):
         self.fold(FOLD_SECONDS)
         self.tiles.put(AgentPane(name) for name in self.picture.roster)
         self.lay_out(self.app.size)  # before anything is placed, so that it is placed once
+        self.drawing.fill(self.picture)
+        self.drawing.ask(lambda: self.drawing.words(self.picture, self.transport, self.feed.now()))
         with Container(id="stage"):
             yield self.tiles
             with self.side:
@@ -160,26 +179,25 @@ class SessionScreen(Commands, Screen[None]):
 
     async def _frames(self) -> None:
         drawn = 0.0
-        relaxed = perf_counter()
-        frames = 0
+        opened = relaxed = perf_counter()
+        settled = news = busy = False
         while True:
             began = perf_counter()
-            news = self.fold(FOLD_SECONDS)
-            if news or began - drawn >= FRAME_SECONDS:
+            news = self.fold(FOLD_SECONDS) or news
+            if began - drawn >= (FRAME_SECONDS if news else CALM_SECONDS):
                 await self._mount_team()
                 self.drawing.draw(self.picture, self.transport, self.feed.now(), began)
-                drawn = began
+                drawn, busy, news = began, news, False
             if began - relaxed >= 1.0:
                 relaxed = began
-                self._collector.relax(busy=news)
+                self._collector.relax(busy=busy)
                 self._tell_problem()
                 self._tell_warnings()
-            if frames == SETTLED_FRAMES:
+            if not settled and began - opened >= SETTLED_SECONDS:
+                settled = True
                 self._collector.start()
-            frames += 1
             cost = perf_counter() - began
-            pause = max(FRAME_SECONDS - cost, cost) if news else QUIET_SECONDS
-            await asyncio.sleep(0.001 if self._behind_since else pause)
+            await asyncio.sleep(0.001 if self._behind_since else max(POLL_SECONDS, cost))
 
     def fold(self, seconds: float) -> bool:
         """Take in what has come, for about so long; whether anything had."""
@@ -188,7 +206,7 @@ class SessionScreen(Commands, Screen[None]):
         while new := self.feed.poll():
             if self.feed.epoch != self._epoch:
                 self._epoch = self.feed.epoch
-                self.picture = Picture()
+                self.picture = Picture(self.docket)
                 self.drawing.reset()
             for event in new:
                 self.picture.observe(event)
@@ -227,6 +245,9 @@ class SessionScreen(Commands, Screen[None]):
         self._warned = len(warnings)
 
     def _tell_problem(self) -> None:
+        if error := self.mutes.problem:
+            self.mutes.problem = None
+            self.tell(error)
         problem = self.feed.problem
         if problem and problem != self._problem:
             self._problem = problem
@@ -250,6 +271,11 @@ class SessionScreen(Commands, Screen[None]):
         message.stop()
         own = message.roll is self.dock_view.roll
         self.open_entry(self.drawing.tab if own else self.drawing.companion_tab, message.key)
+
+    def on_roll_headed(self, message: Roll.Headed) -> None:
+        """The lines above the list of findings were clicked at."""
+        message.stop()
+        self.action_filter()
 
     def on_stream_view_selected(self, message: StreamView.Selected) -> None:
         """A row of a pane was chosen: open the finding that touches it."""

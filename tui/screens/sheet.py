@@ -15,14 +15,14 @@ from tui.widgets.sheet import Maker, Sheet
 
 
 class Framed(Widget):
-    """A frame with words in its edges, around a sheet."""
+    """A frame with words in its edges, around a sheet or a list."""
 
     DEFAULT_CSS = """
     Framed { background: $surface; & > Sheet { margin: 1 2; } }
     """
 
-    def __init__(self, sheet: Sheet, top: tuple[Line, Line], bottom: Line) -> None:
-        super().__init__(sheet)
+    def __init__(self, body: Widget, top: tuple[Line, Line], bottom: Line) -> None:
+        super().__init__(body)
         self._top = top
         self._bottom = bottom
         self._paint: Paint | None = None

@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Iterable
 
+from tui.views import policy, shapes
 from tui.views.line import Line, Span, data, flat, pad
 from tui.views.picture import Picture
 from tui.views.roles import name_of
@@ -11,6 +12,7 @@ from tui.views.shapes import TASK
 from tui.views.status import idle_causes
 from tui.views.tasks import condition
 from tui.views.words import clock, count, duration, money, plural, share
+from workspaces.history.state import Version
 
 _WARNINGS = 5
 
@@ -35,26 +37,43 @@ def task(picture: Picture, key: str, width: int) -> list[Line]:
 
 
 def file(picture: Picture, key: str, width: int) -> list[Line]:
-    """A file's versions, newest first, and its content."""
-    versions = picture.state.files[key]
+    """A file's versions, newest first, who holds it, where it differs, and its content."""
+    versions = picture.state.files.get(key, [])
     lines: list[Line] = [(Span(plural(len(versions), "version"), "bold"),)]
-    for version in reversed(versions[-30:]):
-        lines.append(
-            (
-                Span(f"  v{version.number:<4}", "dim"),
-                Span(f"{clock(version.t):>7}  ", "dim"),
-                data(pad(name_of(version.author), 16), picture.role(version.author)),
-                data(f"  {version.task}", "dim"),
-                Span(f"  #{version.seq}", "faint"),
-            )
-        )
+    lines += [_version(version, picture) for version in reversed(versions[-30:])]
+    lines += _lease(picture, key)
+    for agent in policy.worktrees_of(key, picture.state):
+        head = picture.state.worktrees[agent].heads[key]
+        whose = data(f"  in {agent}'s worktree, not merged:", picture.role(agent))
+        lines += [(Span(shapes.WORKTREE, "accent"), whose), _version(head, picture)]
     lines.append(())
+    if not versions:
+        return [*lines, (Span("It has not been written in the shared tree yet.", "dim"),)]
     last = versions[-1]
     text = picture.state.text(last.blob) if last.blob else None
     if text is None:
         words = "It was not stored." if last.blob else "It was deleted."
         return [*lines, (Span(words, "dim"),)]
     return lines + _code(text)
+
+
+def _version(version: Version, picture: Picture) -> Line:
+    return (
+        Span(f"  v{version.number:<4}", "dim"),
+        Span(f"{clock(version.t):>7}  ", "dim"),
+        data(pad(name_of(version.author), 16), picture.role(version.author)),
+        data(f"  {version.task}", "dim"),
+        Span(f"  #{version.seq}", "faint"),
+    )
+
+
+def _lease(picture: Picture, path: str) -> list[Line]:
+    lease = picture.state.leases.get(path)
+    if lease is None:
+        return []
+    words = f" until {clock(lease.expires)}, token {lease.token}"
+    holder = data(lease.holder, f"{picture.role(lease.holder)} bold")
+    return [(Span(f"{shapes.LEASED} held by ", "accent"), holder, Span(words, "dim"))]
 
 
 def message(picture: Picture, key: str, width: int) -> list[Line]:

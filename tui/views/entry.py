@@ -21,3 +21,5 @@ class Listing(NamedTuple):
     """What to say when there is none."""
     grows: bool = False
     """Whether new entries come at the end, so that a reader wants to be there."""
+    head: tuple[Line, ...] = ()
+    """Lines above the entries that stay where they are."""

@@ -1,92 +1,140 @@
-"""A finding opened: what happened in a sentence, step by step, and both versions side by side."""
+"""A finding opened: what it is and why, what happened step by step, what is at stake, what would
+have prevented it."""
 
 import textwrap
-from typing import Final
+from collections.abc import Iterable
+from typing import NamedTuple
 
-from tui.views.diffs import Pair, side_by_side
-from tui.views.findings import kinds, people
-from tui.views.line import Line, Span, cells, clip, data, fit, flat, pad, spread
-from tui.views.picture import Case, Picture
+from tui.views import policy
+from tui.views.case import Case
+from tui.views.comparison import versions
+from tui.views.findings import people, sign
+from tui.views.kinds import ABOUT, certainty
+from tui.views.line import Line, Span, data, fit, flat, pad, width_of
+from tui.views.picture import Picture
 from tui.views.roles import name_of
-from tui.views.sanitize import sanitize
-from tui.views.shapes import SEVERITY, SEVERITY_ROLE
-from tui.views.words import clock, plural
+from tui.views.shapes import LEASED, SEVERITY, SEVERITY_ROLE, UNKNOWN, UNLEASED
+from tui.views.words import clock, duration
 from workspaces.anomalies.finding import Finding, Verdict
-from workspaces.history.state import Version
+from workspaces.history.events import LeaseGranted
 
-SIDE_BY_SIDE: Final = 72
-"""Cells from which on two columns of code can be read; below, the lines stand one by one."""
+_LEASES = 8
+"""The newest changes of who held a path that are shown."""
 
-MOST_PAIRS: Final = 3
-"""Comparisons that are shown of one path; a crowded case may have dozens."""
-
-_TAB: Final = "    "
+_KEYS = 9
+"""Steps that a digit jumps to."""
 
 
-def evidence(case: Case, picture: Picture, width: int) -> list[Line]:
-    """Everything there is to say about `case`, in lines of `width` cells."""
+class Opened(NamedTuple):
+    """A case in lines, and the events that some of them stand for."""
+
+    lines: list[Line]
+    steps: dict[int, int]
+    """The number of the event that a line is about, by the line's place."""
+    order: tuple[int, ...]
+    """The events of the evidence, in the order of the history."""
+
+
+def opened(case: Case, picture: Picture, width: int) -> Opened:
+    """Everything there is to say about `case`, in lines of at most `width` cells."""
     lines: list[Line] = []
     for place, finding in enumerate(case.findings):
-        lines += _sentence(finding, width, first=place == 0)
-    lines.append(())
-    lines.append((Span("What happened", "info bold"),))
-    lines += _steps(case, picture, width)
-    for path in case.paths:
-        for older, newer in _versions(case, path, picture):
-            lines.append(())
-            lines += _comparison(older, newer, picture, width)
-    return [fit(line, width) for line in lines]
+        lines += _sentence(finding, case.reasons.get(finding.id, ""), width, first=place == 0)
+    lines += [(), _title("Why this is a finding"), *_reasons(case, width)]
+    lines += [(), _title("What happened")]
+    reasons = _steps(case)
+    steps: dict[int, int] = {}
+    for place, (seq, reason) in enumerate(reasons.items(), 1):
+        told = _step(place, seq, reason, picture, width)
+        steps |= dict.fromkeys(range(len(lines), len(lines) + len(told)), seq)
+        lines += told
+    lines += _messages(reasons, picture, width)
+    lines += _leases(case, picture)
+    lines += [(), _title("What prevents it"), *_prevention(case, picture, width)]
+    lines += versions(case, picture, width)
+    return Opened([fit(line, width) for line in lines], steps, tuple(reasons))
 
 
 def heading(case: Case, picture: Picture, place: int, total: int) -> tuple[Line, Line]:
-    """What stands in the frame of an opened finding: its name, and its place among all."""
-    severity = case.severity
+    """What stands in the frame of an opened finding: its name, and its place among all (0 when it
+    is not among those listed)."""
     left: Line = (
-        Span(f" {SEVERITY[severity]} ", f"{SEVERITY_ROLE[severity]} bold"),
-        Span(kinds(case), "bold"),
+        Span(" "),
+        *sign(case),
+        Span(" + ".join(case.kinds), "bold"),
         Span(" · ", "dim"),
         *people(case, picture),
-        Span(" "),
+        Span(" muted " if case.quiet else " ", "dim"),
     )
-    return left, (Span(f" {place} of {total} · {clock(case.lead.t)} ", "dim"),)
+    where = f"{place} of {total}" if place else f"beside {total}"
+    return left, (Span(f" {where} · {clock(case.lead.t)} ", "dim"),)
 
 
-def _sentence(finding: Finding, width: int, first: bool) -> list[Line]:
-    role = SEVERITY_ROLE[finding.severity]
-    head = f"{SEVERITY[finding.severity]} "
+def _title(words: str) -> Line:
+    return (Span(words, "info bold"),)
+
+
+def _sentence(finding: Finding, reason: str, width: int, first: bool) -> list[Line]:
     words = flat(finding.summary)
-    if finding.verdict is Verdict.UNKNOWN:
+    unknown = finding.verdict is Verdict.UNKNOWN
+    if unknown:
         words += " (Not proven: part of the evidence was not recorded.)"
+    if reason:
+        words += f" (Quiet: {flat(reason)}.)"
     if not first:
         words = f"{finding.kind.value}: {words}"
-    wrapped = textwrap.wrap(words, max(width - 2, 20)) or [""]
+    head = SEVERITY[finding.severity] + (UNKNOWN if unknown else " ") + " "
+    role = "dim" if reason else f"{SEVERITY_ROLE[finding.severity]} bold"
+    text_role = "dim" if reason else "bold" if first else "text"
     return [
-        (Span(head if row == 0 else "  ", f"{role} bold"), Span(text, "bold" if first else "text"))
-        for row, text in enumerate(wrapped)
+        (Span(head if row == 0 else "   ", role), Span(text, text_role))
+        for row, text in enumerate(_wrapped(words, width - 3))
     ]
 
 
-def _steps(case: Case, picture: Picture, width: int) -> list[Line]:
+def _reasons(case: Case, width: int) -> list[Line]:
+    lines: list[Line] = []
+    for kind in dict.fromkeys(finding.kind for finding in case.findings):
+        about = ABOUT[kind]
+        name = f"{kind.value}: " if len(case.kinds) > 1 else ""
+        lines += _indented(f"{name}{about.why} ({certainty(about)})", width)
+    return lines
+
+
+def _prevention(case: Case, picture: Picture, width: int) -> list[Line]:
+    kinds = dict.fromkeys(finding.kind for finding in case.findings)
+    lines: list[Line] = []
+    for words in dict.fromkeys(ABOUT[kind].next for kind in kinds):
+        lines += _indented(words, width)
+    control = policy.in_force(picture.state)
+    if control:
+        name = "no control" if control == policy.NONE else control
+        lines.append((Span(f"  In force here: {flat(name)}.", "dim"),))
+    return lines
+
+
+def _steps(case: Case) -> dict[int, str]:
+    """What each event of the evidence has to do with it; of several reasons, the fullest."""
     reasons: dict[int, str] = {}
     for finding in case.findings:
         for step in finding.witness:
             if len(step.reason) > len(reasons.get(step.seq, "")):
                 reasons[step.seq] = step.reason
-    lines: list[Line] = []
-    digits = max((len(str(seq)) for seq in reasons), default=1)
-    for seq, reason in sorted(reasons.items()):
-        at = picture.moment(seq)
-        agent = picture.author_of(seq)
-        lead = (
-            Span(f"  #{seq:<{digits}} ", "dim"),
-            Span(pad(clock(at), 6, right=True) + "  " if at is not None else " " * 8, "dim"),
-        )
-        indent = sum(cells(span.text) for span in lead)
-        words = textwrap.wrap(flat(reason), max(width - indent, 20)) or [""]
-        role = picture.role(agent) if agent else "text"
-        lines.append((*lead, *_with_name(words[0], name_of(agent), role)))
-        lines += [(Span(" " * indent), Span(text)) for text in words[1:]]
-    return lines
+    return dict(sorted(reasons.items()))
+
+
+def _step(place: int, seq: int, reason: str, picture: Picture, width: int) -> list[Line]:
+    at = picture.moment(seq)
+    agent = picture.author_of(seq)
+    lead: Line = (
+        Span(f" {place if place <= _KEYS else ' '} ", "accent bold"),
+        Span(f"#{seq:<5}", "dim"),
+        Span(pad(clock(at), 7, right=True) + "  " if at is not None else " " * 9, "dim"),
+    )
+    indent = width_of(lead)
+    words = _wrapped(flat(reason), width - indent)
+    first = (*lead, *_with_name(words[0], name_of(agent), picture.role(agent) if agent else "text"))
+    return [first, *((Span(" " * indent), Span(text)) for text in words[1:])]
 
 
 def _with_name(text: str, name: str, role: str) -> Line:
@@ -96,102 +144,48 @@ def _with_name(text: str, name: str, role: str) -> Line:
     return (Span(text),)
 
 
-def _versions(case: Case, path: str, picture: Picture) -> list[tuple[Version, Version]]:
-    """The pairs of versions of `path` that a case is about: those its findings name, each once,
-    or else the last two in its evidence."""
-    pairs: dict[tuple[int, int], tuple[Version, Version]] = {}
-    for finding in case.findings:
-        if path in finding.paths and {"older", "newer"} <= finding.facts.keys():
-            older, newer = finding.facts["older"], finding.facts["newer"]
-            if older.isdigit() and newer.isdigit():
-                one = picture.state.version(path, int(older))
-                other = picture.state.version(path, int(newer))
-                if one and other:
-                    pairs[one.number, other.number] = (one, other)
-    if pairs:
-        return list(pairs.values())[:MOST_PAIRS]
-    seen = {step.seq for finding in case.findings for step in finding.witness}
-    among = [v for v in picture.state.files.get(path, []) if v.seq in seen]
-    return [(among[-2], among[-1])] if len(among) > 1 else []
-
-
-def _comparison(older: Version, newer: Version, picture: Picture, width: int) -> list[Line]:
-    texts = [picture.state.text(v.blob) if v.blob else "" for v in (older, newer)]
+def _messages(steps: Iterable[int], picture: Picture, width: int) -> list[Line]:
+    """The messages that the evidence names, in full."""
+    wanted = set(steps)
     lines: list[Line] = []
-    if texts[0] is None or texts[1] is None:
-        title = (Span(flat(older.path), "path"), Span("  the texts were not stored", "dim"))
-        return [fit(title, width)]
-    pairs = side_by_side(_clean(texts[0]), _clean(texts[1]))
-    lost = sum(1 for p in pairs if not p.same and p.left_number and p.left.strip())
-    new = sum(1 for p in pairs if not p.same and p.right_number and p.right.strip())
-    note: Line = (
-        Span(f"- {plural(lost, 'line')} gone", "bad" if lost else "dim"),
-        Span("  "),
-        Span(f"+ {plural(new, 'line')} new", "ok" if new else "dim"),
-    )
-    lines.append(spread((data(older.path, "path bold"),), note, width))
-    if width >= SIDE_BY_SIDE:
-        return lines + _columns(older, newer, pairs, picture, width)
-    return lines + _stacked(older, newer, pairs, picture, width)
+    for message in picture.state.messages:
+        if message.seq in wanted:
+            to = ", ".join(name_of(name) for name in message.to)
+            head = (
+                data(f"  {name_of(message.sender)}", f"{picture.role(message.sender)} bold"),
+                Span(" → ", "dim"),
+                data(to),
+                Span(f"   {clock(message.t)} · #{message.seq}", "dim"),
+            )
+            lines += [head, *_indented(message.text, width - 2, "    ")]
+    return [(), _title("What was said"), *lines] if lines else []
 
 
-def _clean(text: str) -> str:
-    return sanitize(text).replace("\t", _TAB)
+def _leases(case: Case, picture: Picture) -> list[Line]:
+    """Who held the paths up to the finding."""
+    lines: list[Line] = []
+    for path in case.paths:
+        log = [event for event in picture.leases.get(path, ()) if event.seq <= case.lead.seq]
+        for event in log[-_LEASES:]:
+            granted = isinstance(event, LeaseGranted)
+            if isinstance(event, LeaseGranted):
+                words = f"was granted {path} for {duration(event.expires - event.t)}"
+            else:
+                words = f"no longer holds {path}: {event.reason}"
+            lines.append(
+                (
+                    Span(f"  {LEASED if granted else UNLEASED} ", "accent" if granted else "dim"),
+                    Span(f"{clock(event.t):>6}  ", "dim"),
+                    data(name_of(event.agent), picture.role(event.agent)),
+                    data(f" {words}, token {event.token}"),
+                )
+            )
+    return [(), _title("Leases"), *lines] if lines else []
 
 
-def _whose(version: Version, picture: Picture, width: int) -> Line:
-    words = (
-        data(name_of(version.author), f"{picture.role(version.author)} bold"),
-        Span(f"  v{version.number} · {clock(version.t)} · #{version.seq}", "dim"),
-    )
-    line = fit(words, width)
-    return (*line, Span(" " * (width - sum(cells(span.text) for span in line))))
+def _indented(words: str, width: int, by: str = "  ") -> list[Line]:
+    return [(Span(by), Span(text)) for text in _wrapped(flat(words), width - len(by))]
 
 
-def _columns(
-    older: Version, newer: Version, pairs: list[Pair], picture: Picture, width: int
-) -> list[Line]:
-    half = (width - 3) // 2
-    middle = Span(" │ ", "frame")
-    lines: list[Line] = [
-        (*_whose(older, picture, half), middle, *_whose(newer, picture, half)),
-    ]
-    for p in pairs:
-        left = _half(p.left_number, p.left, "same" if p.same else "removed", half)
-        right = _half(p.right_number, p.right, "same" if p.same else "added", half)
-        lines.append((*left, middle, *right))
-    return lines
-
-
-def _half(number: int, text: str, change: str, width: int) -> Line:
-    if not number:
-        return (Span(" " * width),)
-    sign = {"removed": "-", "added": "+"}.get(change, " ")
-    sign_role = {"removed": "bad bold", "added": "ok bold"}.get(change, "dim")
-    role = "text" if change == "same" else change
-    return (
-        Span(f"{number:>4} ", "faint"),
-        Span(f"{sign} ", sign_role),
-        Span(pad(text, width - 7), role),
-    )
-
-
-def _stacked(
-    older: Version, newer: Version, pairs: list[Pair], picture: Picture, width: int
-) -> list[Line]:
-    lines: list[Line] = [
-        (Span("- ", "bad bold"), *_whose(older, picture, width - 2)),
-        (Span("+ ", "ok bold"), *_whose(newer, picture, width - 2)),
-    ]
-    added: list[Line] = []
-    for p in pairs:
-        if p.same:
-            lines += added
-            added = []
-            lines.append((Span("  "), Span(clip(p.left, width - 2), "dim")))
-            continue
-        if p.left_number:
-            lines.append((Span("- ", "bad bold"), Span(pad(p.left, width - 2), "removed")))
-        if p.right_number:
-            added.append((Span("+ ", "ok bold"), Span(pad(p.right, width - 2), "added")))
-    return lines + added
+def _wrapped(words: str, width: int) -> list[str]:
+    return textwrap.wrap(words, max(width, 20)) or [""]

@@ -16,12 +16,20 @@ class Key(NamedTuple):
 GROUPS: Final[dict[str, tuple[Key, ...]]] = {
     "The run": (
         Key("space", "pause the team, or let it go on; in a replay, stop and play", "pause"),
+        Key("F", "inject a fault, to see what the team makes of it", "faults"),
         Key("Ctrl+X", "stop the session for good (asks first)", "stop"),
         Key("Ctrl+Q", "close the screen; a team at work goes on without it", "app.quit"),
     ),
     "Findings": (
         Key("[  ]", "open the previous or next finding, and show where it happened", "finding(1)"),
         Key("Enter", "on an entry of the dock: open it"),
+        Key("1 … 9  g", "in an opened finding: go to that step, or to where it was found"),
+        Key("/", "list only some: by severity, kind or agent", "filter"),
+        Key("o", "the gravest first, or the oldest first", "order"),
+        Key("m", "mute what is chosen: its path, its kind or its agent", "mute"),
+        Key("a", "acknowledge the chosen finding: seen, and quiet from now on", "acknowledge"),
+        Key("u", "take a mute or an acknowledgement back", "undo"),
+        Key("M", "list what is muted too, or not", "show_quiet"),
         Key("Esc", "close what is open"),
     ),
     "Panes": (
@@ -49,8 +57,10 @@ GROUPS: Final[dict[str, tuple[Key, ...]]] = {
 
 SHAPES: Final = (
     ("◇ thinking  ◆ streaming  ▪ acting  ▷ testing  ◦ waiting  ‖ paused  ■ ended", "agents"),
+    ("✗ crashed  ❆ frozen  ⌁ a fault  ✁ left out of a context  ⇄ git moved files", "mishaps"),
+    ("⚷ lease  ⚬ lease over  ⋎ worktree  ⇣ took in  ⇡ merged  ⊘ refused", "control"),
     ("○ open  ◔ blocked by others  ◐ held  ● done", "tasks"),
-    ("‼ grave  ! medium  ~ slight  · for information", "findings"),
+    ("‼ grave  ! medium  ~ slight  · for information  ? not proven", "findings"),
 )
 
 

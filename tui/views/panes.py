@@ -1,10 +1,15 @@
 """The frame of an agent's pane, and the card that stands for it where there is little room."""
 
-from tui.views import shapes
-from tui.views.line import Line, Span, cells, clip, data, fit, spread
+from typing import Final
+
+from tui.views import policy, shapes
+from tui.views.line import Line, Span, cells, clip, data, fit, spread, width_of
 from tui.views.picture import Picture
 from tui.views.words import count, duration
 from workspaces.history.state import Agent, State
+
+_TASK_CELLS: Final = 18
+"""Cells of a pane's lower edge that its numbers leave to its task."""
 
 _MODEL_WORDS = ("simulated/", "simulated-", "simulated:", "openai/", "anthropic/", "gemini/")
 
@@ -22,6 +27,8 @@ def activity(agent: Agent, state: State) -> tuple[str, str]:
     """What the agent does: the name of its shape, and in words with the cause of a wait."""
     if agent.activity == "ended" or state.ended:
         return "ended", "ended"
+    if agent.stopped:
+        return agent.stopped, agent.stopped
     if agent.activity != "waiting":
         return agent.activity, agent.activity
     if state.paused:
@@ -57,8 +64,8 @@ def doing(agent: Agent, picture: Picture, now: float) -> tuple[str, str, str]:
         "acting": "accent",
         "testing": "accent",
         "paused": "warn",
-    }.get(name, "dim")
-    return shapes.ACTIVITY[name], role, words
+    }.get(name, "bad" if agent.stopped and name != "ended" else "dim")
+    return shapes.ACTIVITY.get(name, shapes.REFUSED), role, words
 
 
 def title(agent: Agent, picture: Picture, now: float, width: int) -> tuple[Line, Line]:
@@ -78,12 +85,29 @@ def title(agent: Agent, picture: Picture, now: float, width: int) -> tuple[Line,
     return tuple(left), right
 
 
-def subtitle(agent: Agent, picture: Picture, width: int) -> tuple[Line, Line]:
-    """What stands in the lower edge of a pane: its task or what it writes, and its numbers."""
-    state = picture.state
-    right: Line = (Span(f" {count(agent.tokens_out)} tok · {agent.completed} done ", "dim"),)
-    room = max(width - cells(right[0].text) - 6, 8)
-    return (*_task(agent, picture, state, room), Span(" ")), right
+def subtitle(agent: Agent, picture: Picture, now: float, width: int) -> tuple[Line, Line]:
+    """What stands in the lower edge of a pane: its task or what it writes, the control in force,
+    and its numbers."""
+    right = _numbers(agent, picture, now, width - 6 - _TASK_CELLS)
+    room = max(width - width_of(right) - 6, 8)
+    return (*_task(agent, picture, picture.state, room), Span(" ")), right
+
+
+def _numbers(agent: Agent, picture: Picture, now: float, room: int) -> Line:
+    """As much as fits: the control goes last, and is shortened before."""
+    control = policy.for_agent(agent.name, picture.state, now)
+    done, tokens = f"{agent.completed} done", f"{count(agent.tokens_out)} tok"
+    for words, *more in (
+        (control.words, tokens, done),
+        (control.words, done),
+        (control.short, done),
+        (control.words,),
+    ):
+        spans = (Span(words, control.role), *(Span(f" · {part}", "dim") for part in more))
+        line = (Span(" "), *spans, Span(" "))
+        if width_of(line) <= room:
+            return line
+    return (Span(f" {control.short} ", control.role),)
 
 
 def _task(agent: Agent, picture: Picture, state: State, room: int) -> Line:
@@ -121,6 +145,7 @@ def card(agent: Agent, picture: Picture, now: float, width: int, height: int) ->
         lines.append(fit((Span(f"  {last.mark or ' '} ", kind), data(last.text, "dim")), width))
     else:
         lines.append(())
-    numbers = f"  {count(agent.tokens_out)} tok · {agent.completed} done"
-    lines.append((Span(clip(numbers, width), "faint"),))
+    control = policy.for_agent(agent.name, picture.state, now)
+    numbers = f" · {agent.completed} done · {count(agent.tokens_out)} tok"
+    lines.append(fit((Span(f"  {control.short}", control.role), Span(numbers, "faint")), width))
     return lines[:height]

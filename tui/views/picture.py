@@ -5,69 +5,31 @@ Widgets never see it change under them: the screen takes from it once a frame wh
 refuses to know when that is, and how anything looks.
 """
 
-from dataclasses import dataclass, field
+import re
+from typing import Final
 
 from agents.metrics.summary import Metrics
+from tui.views import happenings
+from tui.views.case import Case, Mark
+from tui.views.docket import Docket
 from tui.views.roles import role_of
-from tui.views.shapes import SEVERITY
+from tui.views.row import Row
 from tui.views.transcript import Transcript
-from workspaces.anomalies.finding import Finding, Kind, Severity
+from workspaces.anomalies.finding import Finding, Severity, Verdict
 from workspaces.anomalies.registry import Findings
 from workspaces.history import events as e
 from workspaces.history.state import Agent, State
 
-
-@dataclass(slots=True)
-class Case:
-    """One fault: all findings that one event caused, the gravest first."""
-
-    id: str
-    findings: list[Finding] = field(default_factory=list)
-
-    @property
-    def lead(self) -> Finding:
-        """The finding that names the case."""
-        return self.findings[0]
-
-    @property
-    def severity(self) -> Severity:
-        """That of its gravest finding."""
-        return self.lead.severity
-
-    @property
-    def agents(self) -> tuple[str, ...]:
-        """All actors it touches, each once."""
-        return tuple(dict.fromkeys(name for f in self.findings for name in f.agents))
-
-    @property
-    def paths(self) -> tuple[str, ...]:
-        """All paths it touches, each once."""
-        return tuple(dict.fromkeys(path for f in self.findings for path in f.paths))
-
-    def add(self, finding: Finding) -> None:
-        """Take a further face of the case in."""
-        self.findings.append(finding)
-        self.findings.sort(key=lambda f: -f.severity.rank)
-
-
-@dataclass(slots=True)
-class Mark:
-    """A sign in the gutter of an agent's pane, at the rows of event `seq`."""
-
-    agent: str
-    seq: int
-    severity: Severity
-
-    @property
-    def glyph(self) -> str:
-        """The sign."""
-        return SEVERITY[self.severity]
+_WORDS: Final = re.compile(r"[\w.-]+")
+"""Words of a fault's target, which may name several agents."""
 
 
 class Picture:
     """State, findings, metrics and transcripts after a prefix of a history."""
 
-    def __init__(self) -> None:
+    def __init__(self, docket: Docket | None = None) -> None:
+        """Begin with nothing; what of the findings is quiet is the `docket`'s to say."""
+        self.docket = docket or Docket()
         self.state = State()
         self.findings = Findings()
         self.metrics = Metrics(self.findings)
@@ -75,9 +37,12 @@ class Picture:
         self.roster: dict[str, int] = {}
         self.cases: list[Case] = []
         self.touched: dict[str, Severity] = {}
-        """Agents that findings touch, with the gravest severity; follow-ups do not count."""
+        """Agents that findings touch, with the gravest severity; what is for information only, or
+        quiet, does not count."""
         self.contested: dict[str, Severity] = {}
         """Paths that findings touch, likewise."""
+        self.leases: dict[str, list[e.LeaseGranted | e.LeaseEnded]] = {}
+        """Who came to hold each path and lost it again, in order."""
         self.warnings: list[e.Warned] = []
         """What the session wanted a person to know."""
         self.outputs: dict[int, str] = {}
@@ -86,6 +51,8 @@ class Picture:
         """Counts up with every change of each of the lists beside the panes."""
         self._cases: dict[str, Case] = {}
         self._marks: list[Mark] = []
+        self._marked: dict[int, Mark] = {}
+        self._faults: dict[int, e.FaultStarted] = {}
         self._actors: dict[int, tuple[str, float]] = {}
 
     def observe(self, event: e.AnyEvent) -> None:
@@ -99,11 +66,19 @@ class Picture:
         self._tell(event)
         if isinstance(event, e.Warned):
             self.warnings.append(event)
+        if isinstance(event, e.TurnStarted):
+            self._forget(event)
         if event.steps:
             self._actors[event.seq] = (event.agent, event.t)
             self._count(event)
         for finding in new:
             self._found(finding)
+
+    def _forget(self, event: e.TurnStarted) -> None:
+        """Let the texts of a prompt go: no view shows them, and a long session has more of them
+        than of all else. Whoever wants one finds it in the history."""
+        for prompt in event.prompts:
+            self.state.blobs.pop(prompt.digest, None)
 
     def role(self, agent: str) -> str:
         """The role in which an actor's name is drawn."""
@@ -118,6 +93,24 @@ class Picture:
         marks, self._marks = self._marks, []
         return marks
 
+    def listed(self) -> list[Case]:
+        """The cases that the reader wants to see, in the order of the list."""
+        return self.docket.listed(self.cases)
+
+    def judge(self) -> None:
+        """Find out anew what is quiet: the docket mutes something else now. All marks come
+        again."""
+        self.touched.clear()
+        self.contested.clear()
+        self._marked.clear()
+        self._marks.clear()
+        for case in self.cases:
+            case.judge(self.docket.muting)
+            for finding in case.loud:
+                self._alarm(finding)
+        self.edition["findings"] += 1
+        self.edition["files"] += 1
+
     @property
     def simulated(self) -> bool:
         """Whether no real model takes part; then the screen must say so."""
@@ -125,11 +118,12 @@ class Picture:
         return bool(models) and all(is_simulated(model) for model in models)
 
     def case_at(self, seq: int) -> Case | None:
-        """The gravest case in whose evidence event `seq` is."""
+        """The case in whose evidence event `seq` is: the gravest that is not quiet, if any."""
         best: Case | None = None
         for case in self.cases:
             if any(step.seq == seq for f in case.findings for step in f.witness) and (
-                best is None or case.severity.rank >= best.severity.rank
+                best is None
+                or (not case.quiet, case.severity.rank) >= (not best.quiet, best.severity.rank)
             ):
                 best = case
         return best
@@ -152,13 +146,31 @@ class Picture:
         if isinstance(event, e.TaskAssigned):
             if owner := self.transcripts.get(event.owner):
                 owner.assigned(event, self.state)
+        elif isinstance(event, e.FaultStarted):
+            self._faults[event.number] = event
+            self._everyone(happenings.fault_started(event), event.target)
+        elif isinstance(event, e.FaultEnded):
+            began = self._faults.pop(event.number, None)
+            self._everyone(happenings.fault_ended(event, began), began.target if began else "")
+        elif isinstance(event, e.RepositoryMoved):
+            self._everyone(happenings.repository_moved(event), "")
         elif transcript := self.transcripts.get(event.agent):
             transcript.observe(event, self.state)
 
+    def _everyone(self, row: Row, target: str) -> None:
+        """A row in the pane of each agent that `target` names, or in all."""
+        words = set(_WORDS.findall(target))
+        named = [t for name, t in self.transcripts.items() if name in words]
+        for transcript in named or self.transcripts.values():
+            transcript.put(row)
+
     def _count(self, event: e.AnyEvent) -> None:
         match event:
-            case e.FileWritten() | e.OutsideWrite() | e.FileRead():
+            case e.FileWritten() | e.OutsideWrite() | e.FileRead() | e.WorktreeUpdated():
                 self.edition["files"] += 1
+            case e.LeaseGranted() | e.LeaseEnded():
+                self.edition["files"] += 1
+                self.leases.setdefault(event.path, []).append(event)
             case e.MessageSent():
                 self.edition["messages"] += 1
             case e.TestsStarted():
@@ -180,15 +192,24 @@ class Picture:
         if case is None:
             case = self._cases[finding.case] = Case(finding.case)
             self.cases.append(case)
-        case.add(finding)
+        case.add(finding, self.docket.muting)
         self.edition["findings"] += 1
         self.edition["files"] += 1
-        if finding.kind is Kind.FOLLOW_UP:
-            return  # harmless by itself: listed, and no reason to mark anything
+        if finding.id not in case.reasons:
+            self._alarm(finding)
+
+    def _alarm(self, finding: Finding) -> None:
+        """Mark whom and what a finding touches; what is for information only marks nothing."""
+        if finding.severity is Severity.INFO or finding.verdict is Verdict.CLEAR:
+            return
+        unknown = finding.verdict is Verdict.UNKNOWN
         for step in finding.witness:
             author = self.author_of(step.seq)
-            if author in self.roster:
-                self._marks.append(Mark(author, step.seq, finding.severity))
+            before = self._marked.get(step.seq)
+            if author in self.roster and (before is None or before.severity < finding.severity):
+                mark = Mark(author, step.seq, finding.severity, unknown)
+                self._marked[step.seq] = mark
+                self._marks.append(mark)
         for name in finding.agents:
             self.touched[name] = max(finding.severity, self.touched.get(name, Severity.INFO))
         for path in finding.paths:

@@ -12,6 +12,9 @@ ACTIVITY: Final = {
     "testing": "▷",
     "paused": "‖",
     "ended": "■",
+    "crashed": "✗",
+    "frozen": "❆",
+    "removed": "⊗",
 }
 """What an agent does."""
 
@@ -33,6 +36,9 @@ SEVERITY_ROLE: Final = {
     Severity.HIGH: "bad",
 }
 
+UNKNOWN: Final = "?"
+"""A verdict that nobody can prove either way."""
+
 WROTE: Final = "✎"
 READ: Final = "⌕"
 LISTED: Final = "≡"
@@ -46,5 +52,14 @@ TESTS: Final = "▷"
 MESSAGE: Final = "✉"
 WAITED: Final = "…"
 OUTSIDE: Final = "↯"
+LEASED: Final = "⚷"
+UNLEASED: Final = "⚬"
+WORKTREE: Final = "⋎"
+UPDATED: Final = "⇣"
+MERGED: Final = "⇡"
+MOVED: Final = "⇄"
+FAULT: Final = "⌁"
+STARTED: Final = "↻"
+TRIMMED: Final = "✁"
 MORE: Final = "⋯"
 """What agents do and what becomes of it."""

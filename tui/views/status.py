@@ -6,11 +6,11 @@ moves when a figure grows.
 
 from typing import NamedTuple
 
-from tui.views.line import Line, Span, data, width_of
+from tui.views import policy
+from tui.views.line import Line, Span, clip, data, width_of
 from tui.views.picture import Picture
-from tui.views.shapes import SEVERITY, SEVERITY_ROLE
+from tui.views.shapes import FAULT, SEVERITY, SEVERITY_ROLE
 from tui.views.words import clock, count, duration, money, share
-from workspaces.anomalies.finding import Severity
 
 
 class Transport(NamedTuple):
@@ -72,6 +72,7 @@ def groups(picture: Picture, transport: Transport, now: float) -> list[Group]:
     done = sum(task.status == "done" for task in state.tasks.values())
     result.append((Span("tasks ", "dim"), Span(f"{done}/{len(state.tasks)}", "bold")))
     result.append(_findings(picture))
+    result += [group for group in (_faults(picture), _control(picture)) if group]
     result.append(_tests(picture))
     busy, idle = metrics.idle.busy, metrics.idle.idle
     result.append(
@@ -93,7 +94,7 @@ def groups(picture: Picture, transport: Transport, now: float) -> list[Group]:
         result.append((Span("bound ", "dim"), Span(f"{bound:.1f}×")))
     if state.started:
         chosen = state.started.settings
-        result.append((data(f"{chosen.suite} · {chosen.team} · {chosen.control}", "dim"),))
+        result.append((data(f"{chosen.suite} · {chosen.team}", "dim"),))
     return result
 
 
@@ -132,16 +133,29 @@ def _round(picture: Picture) -> Group:
 
 
 def _findings(picture: Picture) -> Group:
-    found = dict.fromkeys(Severity, 0)
-    for case in picture.cases:
-        found[case.severity] += 1
-    shown = [s for s in reversed(Severity) if found[s]]
+    counts = picture.docket.counts(picture.cases)
+    quiet = picture.docket.quiet(picture.cases)
+    muted = (Span(f" muted {quiet}", "faint"),) if quiet else ()
+    shown = [severity for severity, number in counts.items() if number]
     if not shown:
-        return (Span("no findings", "dim"),)
+        return (Span("no findings", "dim"), *muted)
     spans = [Span("findings", "dim")]
     for severity in shown:
-        spans.append(Span(f" {SEVERITY[severity]}{found[severity]}", SEVERITY_ROLE[severity]))
-    return tuple(spans)
+        spans.append(Span(f" {SEVERITY[severity]}{counts[severity]}", SEVERITY_ROLE[severity]))
+    return (*spans, *muted)
+
+
+def _control(picture: Picture) -> Group:
+    words = policy.for_team(picture.state)
+    return (Span("control ", "dim"), data(words)) if words else ()
+
+
+def _faults(picture: Picture) -> Group:
+    faults = picture.state.faults.values()
+    if not faults:
+        return ()
+    names = ", ".join(dict.fromkeys(fault.fault for fault in faults))
+    return (data(f"{FAULT} {clip(names, 30)}", "bad"),)
 
 
 def _tests(picture: Picture) -> Group:

@@ -8,18 +8,15 @@ import re
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
-from tui.views import shapes
+from tui.views import happenings, shapes
+from tui.views.code import Code
+from tui.views.policy import in_force
 from tui.views.reply import Closed, Content, Opened, Piece, ReplyReader, Said
 from tui.views.roles import name_of
 from tui.views.row import Row
 from tui.views.words import clock, lines_in, plural
 from workspaces.history import events as e
 from workspaces.history.state import State
-
-PREVIEW: Final = 8
-"""Lines of a file being written that show without asking; the rest opens with the details."""
-
-_SIDES: Final = re.compile(r"(</?(?:search|replace)>)")
 
 _BLANK_LINES: Final = re.compile(r"\n(?:[ \t]*\n)+")
 _TRAILING_BREAKS: Final = re.compile(r"\n[ \t\n]*\Z")
@@ -49,7 +46,7 @@ class Transcript:
         """The last row that tells of a deed, for a pane too small to show more."""
         self._new: list[Row | Chunk] = []
         self._reader = ReplyReader()
-        self._code: _Code | None = None
+        self._code: Code | None = None
         self._ref = 0
         self._saying = False
         self._breaks = ""
@@ -64,13 +61,18 @@ class Transcript:
         handler = _HANDLERS.get(type(event))
         if handler:
             handler(self, event, state)
+        elif row := happenings.happening(event, state):
+            self.put(row)
 
     def add(self, kind: str, mark: str, text: str, ref: int, detail: tuple[str, ...] = ()) -> None:
         """A row of something that happened."""
+        self.put(Row(kind, text, mark, ref, detail))
+
+    def put(self, row: Row) -> None:
+        """Add a row as it is."""
         self._saying = False
-        row = Row(kind, text, mark, ref, detail)
         self._new.append(row)
-        if kind not in ("heading", "text"):
+        if row.kind not in ("heading", "text"):
             self.last = row
 
     # The reply as it streams ---------------------------------------------------------------
@@ -104,7 +106,7 @@ class Transcript:
             case Opened(action, target) if action in ("write_file", "edit_file"):
                 verb = "writes" if action == "write_file" else "edits"
                 self.add("action", shapes.WROTE, f"{verb} {target}", self._ref)
-                self._code = _Code(target, action == "edit_file")
+                self._code = Code(target, action == "edit_file")
                 self.writing = target
             case Content(text) if self._code:
                 for line in self._code.feed(text):
@@ -129,7 +131,7 @@ class Transcript:
         if told:
             self._new.append(Chunk(_BLANK_LINES.sub("\n\n", told), self._ref))
 
-    def _close_code(self, code: "_Code", whole: bool) -> None:
+    def _close_code(self, code: Code, whole: bool) -> None:
         for line in code.finish():
             self._new.append(Row("note", line, "│", self._ref))
         if code.rest:
@@ -145,8 +147,9 @@ class Transcript:
     def _refused(self, event: e.ActionRefused, state: State) -> None:
         named = not event.target or event.target in event.reason
         target = "" if named else f" {event.target}"
-        text = f"{event.action.partition('_')[0]}{target} refused: {event.reason}"
-        self.add("error", shapes.REFUSED, text, event.seq)
+        reason, *more = event.reason.splitlines() or [""]
+        text = f"{event.action.partition('_')[0]}{target} refused: {reason}"
+        self.add("error", shapes.REFUSED, text, event.seq, tuple(more))
 
     def _waited(self, event: e.Waited, state: State) -> None:
         why = f": {event.reason}" if event.reason else ""
@@ -174,6 +177,8 @@ class Transcript:
         version = state.version(event.path, event.version)
         if event.version == 0:
             text = f"read {event.path}: there is none yet"
+        elif event.where:
+            text = f"read {event.path} v{event.version}{_in_tree(event)}"
         elif version is None or version.author == self.agent:
             text = f"read {event.path} v{event.version}"
         else:
@@ -181,11 +186,16 @@ class Transcript:
         self.add("note", shapes.READ, text, event.seq)
 
     def _written(self, event: e.FileWritten, state: State) -> None:
-        verb = "edited" if event.edit else "wrote"
-        text = f"{verb} {event.path} v{event.version}{_over(event, state)}"
         content = state.text(event.blob) or ""
-        if lines := lines_in(content):
-            text += f" · {plural(lines, 'line')}"
+        lines = lines_in(content)
+        size = f" · {plural(lines, 'line')}" if lines else ""
+        if not event.where and in_force(state) == "worktrees":
+            text = f"{event.path} is v{event.version} of the shared tree{size}"
+            self.add("result", shapes.MERGED, text, event.seq)
+            return
+        verb = "edited" if event.edit else "wrote"
+        where = _in_tree(event) if event.where else _over(event, state)
+        text = f"{verb} {event.path} v{event.version}{where}{size}"
         self.add("result", shapes.WROTE, text, event.seq)
 
     def _tests_started(self, event: e.TestsStarted, state: State) -> None:
@@ -222,61 +232,14 @@ class Transcript:
                 return
 
 
-class _Code:
-    """The lines of a file while they are written: without the fence that models put around
-    them, the first few to show, the rest to keep."""
-
-    def __init__(self, path: str, edit: bool) -> None:
-        self.path = path
-        self.count = 0
-        self.rest: list[str] = []
-        self._edit = edit
-        self._side = ""
-        self._line = ""
-        self._blank = True
-
-    def feed(self, text: str) -> list[str]:
-        """The lines to show that `text` completes."""
-        *lines, self._line = (self._line + text).split("\n")
-        return [line for whole in lines for line in self._take(whole)]
-
-    def finish(self) -> list[str]:
-        """The last line, if it does not end in a newline."""
-        last, self._line = self._line, ""
-        return self._take(last) if last.strip() else []
-
-    def _take(self, line: str) -> list[str]:
-        if self._edit:
-            return [shown for part in self._sides(line) for shown in self._keep(part)]
-        blank = not line.strip()
-        if line.startswith("```") or (blank and self._blank):
-            return []
-        self._blank = blank
-        return self._keep(line)
-
-    def _keep(self, line: str) -> list[str]:
-        self.count += 1
-        if self.count > PREVIEW:
-            self.rest.append(line)
-            return []
-        return [line]
-
-    def _sides(self, line: str) -> list[str]:
-        """What an edit's line says, each part behind the sign of its side; tags say nothing."""
-        parts = []
-        for part in _SIDES.split(line):
-            if part in ("<search>", "<replace>"):
-                self._side = "-" if part == "<search>" else "+"
-            elif part in ("</search>", "</replace>"):
-                self._side = ""
-            elif part.strip():
-                parts.append(f"{self._side or ' '} {part}")
-        return parts
-
-
 def _task(task: str, state: State) -> str:
     known = state.tasks.get(task)
     return f"{task} {known.title}" if known and known.title != task else task
+
+
+def _in_tree(event: e.FileRead | e.FileWritten) -> str:
+    """Whose worktree a file was read or written in."""
+    return " in its worktree" if event.where == event.agent else f" in {event.where}'s worktree"
 
 
 def _over(event: e.FileWritten, state: State) -> str:

@@ -56,6 +56,11 @@ class Canvas:
         self._marks[ref] = (glyph, kind)
         self._strips = {key: held for key, held in self._strips.items() if held[1] != ref}
 
+    def clear_marks(self) -> None:
+        """Forget the marks."""
+        marked, self._marks = self._marks, {}
+        self._strips = {k: held for k, held in self._strips.items() if held[1] not in marked}
+
     def draw(self, width: int, height: int, selection: Selection | None) -> list[int]:
         """Make the frame, and return which rows of the screen differ from the last.
 

@@ -1,5 +1,6 @@
 """The dock: lists beside the panes, or below them, one at a time behind tabs in its edge."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from textual import events
@@ -10,7 +11,14 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.views.line import Span, cells
-from tui.widgets.paint import Paint, frame_bottom, frame_side, frame_top, paint_of
+from tui.widgets.paint import (
+    Paint,
+    frame_bottom,
+    frame_side,
+    frame_top,
+    nothing,
+    paint_of,
+)
 from tui.widgets.roll import Roll
 
 
@@ -48,6 +56,8 @@ class Dock(Widget):
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
         self.roll = Roll()
+        self.ask: Callable[[], None] = nothing
+        self._drawn = False
         self._tabs: tuple[Tab, ...] = ()
         self._current = ""
         self._heavy = False
@@ -62,10 +72,14 @@ class Dock(Widget):
         """Draw the tabs, if they differ."""
         if (tabs, current) != (self._tabs, self._current):
             self._tabs, self._current = tabs, current
-            self.refresh(Region(0, 0, self.size.width, 1))
+            if self._drawn:
+                self.refresh(Region(0, 0, self.size.width, 1))
 
     def render_line(self, y: int) -> Strip:
         """The frame."""
+        if not self._drawn:
+            self._drawn = True
+            self.ask()
         paint = self._paint
         if paint is None:
             paint = self._paint = paint_of(self)

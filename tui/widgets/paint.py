@@ -112,6 +112,12 @@ def _safe(text: str) -> str:
     return sanitize(text).replace("\n", " ").replace("\t", " ")
 
 
+def nothing() -> None:
+    """What a widget's `ask` does unless it is given one: just before it is drawn for the first
+    time, a widget asks its owner for what to show, so that a screen's first frame is whole. What
+    it is shown before that needs no refresh."""
+
+
 def paint_of(widget: "Widget") -> Paint:
     """The paint for what `widget` draws, in the theme of the moment; make it once per style
     update and keep it."""

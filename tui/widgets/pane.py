@@ -4,6 +4,7 @@ The frame is drawn here and not by CSS borders, because a border's title repaint
 when it changes, and this one changes every second; here one row does.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,7 +18,14 @@ from textual.widget import Widget
 from tui.views.line import Line, Span
 from tui.views.row import Row
 from tui.views.transcript import Chunk
-from tui.widgets.paint import Paint, frame_bottom, frame_side, frame_top, paint_of
+from tui.widgets.paint import (
+    Paint,
+    frame_bottom,
+    frame_side,
+    frame_top,
+    nothing,
+    paint_of,
+)
 from tui.widgets.stream import StreamView
 
 
@@ -60,6 +68,8 @@ class AgentPane(Widget):
         super().__init__()
         self.agent = agent
         self.stream = StreamView()
+        self.ask: Callable[[], None] = nothing
+        self._drawn = False
         self._face = _EMPTY
         self._heavy = False
         self._paint: Paint | None = None
@@ -104,7 +114,7 @@ class AgentPane(Widget):
         """Draw what differs from the last frame."""
         before, self._face = self._face, face
         width, height = self.size
-        if not height:
+        if not height or not self._drawn:
             return
         if self.card:
             if before.card != face.card or before.top != face.top:
@@ -120,6 +130,9 @@ class AgentPane(Widget):
 
     def render_line(self, y: int) -> Strip:
         """The frame, or the card in it."""
+        if not self._drawn:
+            self._drawn = True
+            self.ask()
         paint = self._paint
         if paint is None:
             paint = self._paint = paint_of(self)

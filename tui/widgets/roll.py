@@ -4,6 +4,7 @@ It holds plain lines and draws those in sight. New entries leave the cursor wher
 is on the last one of a list that grows at its end: then it follows.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -15,7 +16,7 @@ from textual.widget import Widget
 
 from tui.views.entry import Listing
 from tui.views.line import Span
-from tui.widgets.paint import Paint, paint_of
+from tui.widgets.paint import Paint, nothing, paint_of
 
 _NOTHING = Listing((), "")
 
@@ -37,6 +38,12 @@ class Roll(Widget, can_focus=True):
     """
 
     @dataclass
+    class Headed(Message):
+        """The lines above the entries were clicked at."""
+
+        roll: "Roll"
+
+    @dataclass
     class Chosen(Message):
         """An entry was opened, by Enter or by a click."""
 
@@ -45,6 +52,8 @@ class Roll(Widget, can_focus=True):
 
     def __init__(self) -> None:
         super().__init__()
+        self.ask: Callable[[], None] = nothing
+        self._drawn = False
         self._listing = _NOTHING
         self._key = ""
         self._following = True
@@ -66,7 +75,8 @@ class Roll(Widget, can_focus=True):
             self._key = listing.entries[-1 if listing.grows else 0].key
             self._following = listing.grows
         self._keep_in_sight()
-        self.refresh()
+        if self._drawn:
+            self.refresh()
 
     def point(self, key: str) -> None:
         """Put the cursor on an entry, if there is such a one."""
@@ -81,7 +91,7 @@ class Roll(Widget, can_focus=True):
 
     @property
     def _fits(self) -> int:
-        return max(self.size.height // self._tall, 1)
+        return max((self.size.height - len(self._listing.head)) // self._tall, 1)
 
     def _place(self) -> int | None:
         for place, entry in enumerate(self._listing.entries):
@@ -107,11 +117,17 @@ class Roll(Widget, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One line of the entries in sight."""
+        if not self._drawn:
+            self._drawn = True
+            self.ask()
         paint = self._paint
         if paint is None:
             paint = self._paint = paint_of(self)
         width = self.size.width
         listing = self._listing
+        if y < len(listing.head):
+            return paint.strip((Span(" "), *listing.head[y]), width)
+        y -= len(listing.head)
         if not listing.entries:
             return paint.strip((Span(f" {listing.empty}" if y == 0 else "", "faint"),), width)
         place, line = divmod(y, self._tall)
@@ -126,7 +142,8 @@ class Roll(Widget, can_focus=True):
         return Strip.join([body, paint.strip((bar,), 1)])
 
     def _bar(self, y: int) -> Span:
-        total, height = len(self._listing.entries) * self._tall, self.size.height
+        total = len(self._listing.entries) * self._tall
+        height = self.size.height - len(self._listing.head)
         if total <= height:
             return Span(" ")
         size = max(height * height // total, 1)
@@ -156,7 +173,11 @@ class Roll(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Open the entry clicked at."""
-        place = self._top + event.y // self._tall
+        y = event.y - len(self._listing.head)
+        if y < 0:
+            self.post_message(self.Headed(self))
+            return
+        place = self._top + y // self._tall
         if place < len(self._listing.entries):
             self._go(place)
             self.action_choose()

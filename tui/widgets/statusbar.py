@@ -1,5 +1,6 @@
 """The lines at the foot of the screen: how the run stands, and the keys, which can be clicked."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from textual import events
@@ -8,7 +9,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.views.line import Line, Span, cells
-from tui.widgets.paint import Paint, paint_of
+from tui.widgets.paint import Paint, nothing, paint_of
 
 
 class Hint(NamedTuple):
@@ -28,6 +29,8 @@ class StatusBar(Widget):
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
+        self.ask: Callable[[], None] = nothing
+        self._drawn = False
         self._lines: tuple[Line, ...] = ()
         self._hints: tuple[Hint, ...] = ()
         self._row = 0
@@ -36,6 +39,9 @@ class StatusBar(Widget):
 
     def show(self, lines: tuple[Line, ...], hints: tuple[Hint, ...]) -> None:
         """Draw the lines that differ; `hints` stand at the right end of the last one."""
+        if not self._drawn:
+            self._hints, self._lines = hints, lines
+            return
         if hints != self._hints or len(lines) != len(self._lines):
             self._hints, self._lines = hints, lines
             self.refresh()
@@ -47,6 +53,9 @@ class StatusBar(Widget):
 
     def render_line(self, y: int) -> Strip:
         """One line."""
+        if not self._drawn:
+            self._drawn = True
+            self.ask()
         paint = self._paint
         if paint is None:
             paint = self._paint = paint_of(self)

@@ -181,6 +181,11 @@ class StreamView(Widget, can_focus=True):
         self._canvas.mark(ref, sanitize(glyph), kind)
         self._dirty = True
 
+    def clear_marks(self) -> None:
+        """Take all marks out of the gutter; rows show their own again."""
+        self._canvas.clear_marks()
+        self._dirty = True
+
     def expand_details(self, detailed: bool) -> None:
         """Show the details of all rows, or hide them; the first line on the screen stays."""
         if detailed != self._store.detailed:

@@ -61,7 +61,8 @@ class Tiles(ScrollableContainer, can_focus=False):
     @property
     def panes(self) -> list[AgentPane]:
         """All panes, in the order of the team."""
-        return [child for child in self.children if isinstance(child, AgentPane)]
+        panes = [child for child in self.children if isinstance(child, AgentPane)]
+        return panes or self._first
 
     @property
     def seen(self) -> list[AgentPane]:

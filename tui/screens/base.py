@@ -1,0 +1,84 @@
+"""What the parts of the session screen know of each other.
+
+The screen's actions are in several modules, so that each stays short; they are mixed into it.
+"""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.geometry import Size
+from textual.screen import Screen
+
+from tui.feed import Feed
+from tui.link import Link
+from tui.mutes import Mutes
+from tui.views.case import Case
+from tui.views.docket import Docket
+from tui.views.picture import Picture
+from workspaces.errors import CrosstalkError
+
+if TYPE_CHECKING:
+    from tui.screens.drawing import Drawing
+    from tui.widgets.dock import Dock
+    from tui.widgets.pane import AgentPane
+    from tui.widgets.tiles import Tiles
+
+
+class SessionBase(Screen[None]):
+    """The parts of the session screen that its actions work on."""
+
+    lists: ClassVar[tuple[str, ...]] = ()
+    feed: Feed
+    link: Link | None
+    picture: Picture
+    docket: Docket
+    mutes: Mutes
+    tiles: "Tiles"
+    dock_view: "Dock"
+    companion: "Dock"
+    drawing: "Drawing"
+    dock_wanted: bool
+
+    def redraw(self) -> None:
+        """Draw a whole frame now."""
+        raise NotImplementedError
+
+    def lay_out(self, size: Size) -> None:
+        """Lay the screen out anew."""
+        raise NotImplementedError
+
+    def zoom_to(self, pane: "AgentPane | None") -> None:
+        """Show `pane` alone, or all."""
+        raise NotImplementedError
+
+    def action_tab(self, name: str) -> None:
+        """Turn the dock to a list, and go there."""
+        raise NotImplementedError
+
+    def open_finding(self, case: Case) -> None:
+        """Open a finding."""
+        raise NotImplementedError
+
+    def say(self, words: str) -> None:
+        """A word to the person, for a few seconds."""
+        self.notify(words, markup=False, timeout=4)
+
+    def tell(self, error: CrosstalkError) -> None:
+        """What went wrong, and what to do."""
+        words = ". ".join(part for part in (error.cause, error.fix) if part)
+        self.notify(words, title=error.title, severity="warning", markup=False)
+
+    def order(self, command: str, argument: str = "") -> None:
+        """Send the team a command."""
+        self.run_worker(self._send(command, argument), name=command, group="commands")
+
+    async def _send(self, command: str, argument: str) -> None:
+        if self.link is None:
+            self.say("The team is not running.")
+            return
+        try:
+            answer = await self.link.send(command, argument)
+        except CrosstalkError as error:
+            self.tell(error)
+            return
+        if answer:
+            self.say(answer)
