@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.tui import histories
+from tests.tui import controlled, histories
 from tests.tui.driving import app_on, recorded, settle
 from tui.app import CrosstalkApp
 from tui.recordings import Recording
@@ -45,6 +45,55 @@ def test_session(
 def test_finding_opened(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> None:
     app = _shown(tmp_path, histories.middle)
     assert snap_compare(app, terminal_size=size, run_before=_after("right_square_bracket"))
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize(
+    "story",
+    [controlled.leases, controlled.worktrees, controlled.mishaps, controlled.kinds],
+    ids=lambda s: s.__name__,
+)
+def test_control_faults_and_kinds(
+    snap_compare: Compare, tmp_path: Path, story: Callable[[Path], None], size: tuple[int, int]
+) -> None:
+    assert snap_compare(_shown(tmp_path, story), terminal_size=size, run_before=_after())
+
+
+@pytest.mark.parametrize(
+    ("story", "kind", "size"),
+    [
+        (controlled.worktrees, "merge-conflict", (120, 40)),
+        (controlled.mishaps, "zombie-write", (120, 50)),
+        (controlled.kinds, "lost-message", (80, 24)),
+        (controlled.kinds, "false-completion", (80, 24)),
+        (controlled.kinds, "interference", (120, 40)),
+    ],
+    ids=["merge-conflict", "zombie-write", "lost-message", "false-completion", "interference"],
+)
+def test_finding_of_a_kind_opened(
+    snap_compare: Compare,
+    tmp_path: Path,
+    story: Callable[[Path], None],
+    kind: str,
+    size: tuple[int, int],
+) -> None:
+    async def open_it(pilot: Pilot[list[str]]) -> None:
+        screen = await settle(pilot)
+        screen.open_finding(next(c for c in screen.picture.cases if kind in c.kinds))
+        await pilot.pause()
+
+    assert snap_compare(_shown(tmp_path, story), terminal_size=size, run_before=open_it)
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [("f4",), ("f2", "M", "end"), ("slash",), ("f2", "home", "m")],
+    ids=["files", "muted", "filter", "mute"],
+)
+def test_lists_and_menus(snap_compare: Compare, tmp_path: Path, keys: tuple[str, ...]) -> None:
+    story = controlled.leases if keys == ("f4",) else controlled.kinds
+    app = _shown(tmp_path, story)
+    assert snap_compare(app, terminal_size=(120, 40), run_before=_after(*keys))
 
 
 def test_sixteen_agents_at_80x24(snap_compare: Compare, tmp_path: Path) -> None:

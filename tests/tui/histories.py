@@ -17,7 +17,14 @@ MODEL = "sim-gemini-3-flash"
 class Story:
     """A session as it is told."""
 
-    def __init__(self, path: Path, agents: int = 4, model: str = MODEL) -> None:
+    def __init__(
+        self,
+        path: Path,
+        agents: int = 4,
+        model: str = MODEL,
+        control: str = "none",
+        tests: tuple[str, ...] = (),
+    ) -> None:
         self.t = 0.0
         self.state = State()
         self.names = tuple(f"agent-{n}" for n in range(1, agents + 1))
@@ -25,6 +32,7 @@ class Story:
         self._writer.observe(self.state.apply)
         self._turns = dict.fromkeys(self.names, 0)
         self._runs = 0
+        self._tokens: dict[str, int] = {}
         self.add(
             e.SessionStarted(
                 session="story",
@@ -34,7 +42,7 @@ class Story:
                 settings=e.Settings(
                     suite="math/p0.5",
                     team="decentralized",
-                    control="none",
+                    control=control,
                     cadence="rounds",
                     timing="virtual",
                     seed=1,
@@ -42,6 +50,7 @@ class Story:
                 ),
                 members=tuple(e.Member(name=name, model=model) for name in self.names),
                 goal="A small library of math functions.",
+                tests=tests,
             )
         )
 
@@ -111,7 +120,7 @@ class Story:
         """A task is done."""
         self.add(e.TaskCompleted(agent=agent, task=task))
 
-    def refuse(self, agent: str, action: str, target: str, reason: str) -> None:
+    def refuse(self, agent: str, action: str, target: str, reason: str, code: str = "held") -> None:
         """An action is refused."""
         self.add(
             e.ActionRefused(
@@ -119,7 +128,7 @@ class Story:
                 turn=self._turns[agent],
                 action=action,
                 target=target,
-                code="held",
+                code=code,
                 reason=reason,
             )
         )
@@ -138,7 +147,7 @@ class Story:
             )
         )
 
-    def write(self, agent: str, path: str, text: str) -> None:
+    def write(self, agent: str, path: str, text: str, token: int = 0) -> None:
         """A file is written, with what its writer last saw as its base."""
         stored, number, replaced = self._store(path, text)
         self.add(
@@ -152,8 +161,42 @@ class Story:
                 blob=stored.digest,
                 size=len(text.encode()),
                 task=next(iter(self.state.agents[agent].tasks), ""),
+                token=token,
             )
         )
+
+    def write_apart(self, agent: str, path: str, text: str) -> None:
+        """A file is written in its writer's worktree."""
+        stored = blob(text)
+        if stored.digest not in self.state.blobs:
+            self.add(stored)
+        tree = self.state.worktrees.get(agent)
+        number = len(tree.files.get(path, ())) if tree else 0
+        self.add(
+            e.FileWritten(
+                agent=agent,
+                turn=self._turns[agent],
+                path=path,
+                version=number + 1,
+                base=number or e.UNREAD,
+                replaced=number,
+                blob=stored.digest,
+                size=len(text.encode()),
+                task=next(iter(self.state.agents[agent].tasks), ""),
+                where=agent,
+            )
+        )
+
+    def lease(self, agent: str, path: str, seconds: float = 60.0) -> int:
+        """A lease is granted; its token."""
+        self._tokens[path] = token = self._tokens.get(path, 0) + 1
+        self.add(e.LeaseGranted(agent=agent, path=path, token=token, expires=self.t + seconds))
+        return token
+
+    def unlease(self, path: str, reason: str = "released") -> None:
+        """A lease ends."""
+        lease = self.state.leases[path]
+        self.add(e.LeaseEnded(agent=lease.holder, path=path, token=lease.token, reason=reason))
 
     def outside(self, path: str, text: str) -> None:
         """Somebody else's editor writes a file."""

@@ -41,13 +41,15 @@ def test_an_empty_list_says_what_would_be_in_it(make: Callable[[Picture, int], L
 
 
 def test_findings(middle: Path) -> None:
-    lines = shown(findings.listing(picture_of(middle), 40))
-    assert lines[0].startswith("! concurrent-write +1")
-    assert lines[0].endswith("0:02")
-    assert lines[1] == "  add.py  agent-1 × agent-2"
-    assert "?" in lines[2], "what nobody can prove says so"
-    assert lines[3] == "  clamp.py  agent-3 × someone outside"
-    assert lines[4].startswith("· follow-up")
+    listing = findings.listing(picture_of(middle), 40)
+    lines = shown(listing)
+    assert lines[0].startswith("‼? lost-update +2"), "the gravest first, the unproven marked"
+    assert lines[0].endswith("0:04")
+    assert lines[1] == "   clamp.py  agent-3 × someone outside"
+    assert lines[4].startswith("!  concurrent-write +")
+    assert lines[5] == "   add.py  agent-1 × agent-2"
+    assert lines[6].startswith("~  dirty-read")
+    assert plain(listing.head[0]).split() == ["‼1", "!2", "~1", "/", "filter"]
 
 
 def test_tasks(middle: Path) -> None:

@@ -30,7 +30,8 @@ def test_everything_is_there_where_there_is_room(middle: Path) -> None:
         "simulated models",
         "0:05 round 2",
         "tasks 2/5",
-        "findings !2 ·1",
+        "findings ‼1 !2 ~1",
+        "control none",
         "tests ✓3 ✗2",
         "busy ",
         "idle ",
@@ -38,7 +39,7 @@ def test_everything_is_there_where_there_is_room(middle: Path) -> None:
         "tasks/min",
         "gap ",
         "bound 1.7×",
-        "math/p0.5 · decentralized · none",
+        "math/p0.5 · decentralized",
     ):
         assert part in text
 

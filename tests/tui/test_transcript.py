@@ -6,7 +6,7 @@ import pytest
 
 from tests.tui.conftest import picture_of
 from tests.tui.histories import Story
-from tui.views import transcript
+from tui.views.code import PREVIEW
 from tui.views.row import Row
 from tui.views.transcript import Chunk
 from workspaces.history import events as e
@@ -83,8 +83,8 @@ def test_long_files_are_folded(story: Story, tmp_path: Path) -> None:
     story.close()
     code = [row for row in rows(tmp_path, "agent-1") if row.mark == "│"]
     shown = [row.text for row in code]
-    assert shown == [*lines[: transcript.PREVIEW], "⋯ 22 more lines"]
-    assert code[-1].detail == tuple(lines[transcript.PREVIEW :])
+    assert shown == [*lines[:PREVIEW], "⋯ 22 more lines"]
+    assert code[-1].detail == tuple(lines[PREVIEW:])
 
 
 def test_an_edit_shows_both_sides(story: Story, tmp_path: Path) -> None:
