@@ -408,7 +408,7 @@ async def test_a_dead_team_is_noticed(tmp_path: Path) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         screen_of(app)._heard -= 60
-        await until(pilot, "crosstalk resume SESSION")
+        await until(pilot, "crosstalk replay SESSION")
 
 
 async def test_a_session_that_has_not_begun_is_waited_for(tmp_path: Path) -> None:

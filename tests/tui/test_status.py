@@ -84,7 +84,7 @@ def test_the_banner_says_how_it_ended(ended: Path) -> None:
 
 def test_the_banner_says_how_to_go_on(middle: Path) -> None:
     line = banner(picture_of(middle), LIVE._replace(gone=True), "/s/one")
-    assert plain(line).endswith("crosstalk resume /s/one")
+    assert plain(line).endswith("crosstalk replay /s/one")
 
 
 def test_idle_causes_are_sorted(ended: Path) -> None:

@@ -188,7 +188,7 @@ def banner(picture: Picture, transport: Transport, folder: str) -> Line:
     if transport.gone:
         return (
             Span(" ✗ the team's process is gone; ", "bad bold"),
-            Span("go on with  "),
-            data(f"crosstalk resume {folder}", "accent"),
+            Span("what it did:  "),
+            data(f"crosstalk replay {folder}", "accent"),
         )
     return ()

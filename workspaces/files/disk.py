@@ -71,8 +71,7 @@ def put_file(root: Path, scratch: Path, path: str, data: bytes) -> None:
         raise WorkspaceError(
             f"{path} cannot be written",
             f"{cause or error} ({root})",
-            "Make room or mend the permissions, then `crosstalk resume`; the write is safe "
-            "in the history.",
+            "Make room or mend the permissions; the write is safe in the history.",
         ) from error
 
 
