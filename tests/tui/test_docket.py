@@ -114,8 +114,10 @@ def test_every_kind_has_its_words() -> None:
     for about in ABOUT.values():
         assert about.why.endswith(".")
         assert about.next.endswith(".")
-    assert certainty(ABOUT[Kind.OVERWRITE]) == "exact by definition"
-    assert certainty(ABOUT[Kind.STRAGGLER]) == "a judgement by a rule"
+    assert certainty(Kind.OVERWRITE, "") == "exact by definition"
+    assert certainty(Kind.STRAGGLER, "") == "a judgement by a rule"
+    assert certainty(Kind.LOST_MESSAGE, "undelivered") == "exact by definition"
+    assert certainty(Kind.LOST_MESSAGE, "unanswered") == "a judgement by a rule"
 
 
 @pytest.mark.parametrize("kind", list(Kind))

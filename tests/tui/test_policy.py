@@ -59,6 +59,8 @@ def test_every_pane_says_it_and_nothing_is_crowded_out(
         assert width_of(left) >= 8
         card = panes.card(agent, picture, NOW, width, 5)
         assert control.short in plain(card[-1])
+        card = panes.card(agent, picture, NOW, width, 4)
+        assert control.sign in plain(card[0])
 
 
 def test_a_stopped_agent_says_so(tmp_path: Path) -> None:

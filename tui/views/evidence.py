@@ -94,10 +94,15 @@ def _sentence(finding: Finding, reason: str, width: int, first: bool) -> list[Li
 
 def _reasons(case: Case, width: int) -> list[Line]:
     lines: list[Line] = []
-    for kind in dict.fromkeys(finding.kind for finding in case.findings):
-        about = ABOUT[kind]
+    told: set[str] = set()
+    for finding in case.findings:
+        kind = finding.kind
         name = f"{kind.value}: " if len(case.kinds) > 1 else ""
-        lines += _indented(f"{name}{about.why} ({certainty(about)})", width)
+        sure = certainty(kind, finding.facts.get("rule", ""))
+        words = f"{name}{ABOUT[kind].why} ({sure})"
+        if words not in told:
+            told.add(words)
+            lines += _indented(words, width)
     return lines
 
 

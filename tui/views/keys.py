@@ -58,7 +58,10 @@ GROUPS: Final[dict[str, tuple[Key, ...]]] = {
 SHAPES: Final = (
     ("◇ thinking  ◆ streaming  ▪ acting  ▷ testing  ◦ waiting  ‖ paused  ■ ended", "agents"),
     ("✗ crashed  ❆ frozen  ⌁ a fault  ✁ left out of a context  ⇄ git moved files", "mishaps"),
-    ("⚷ lease  ⚬ lease over  ⋎ worktree  ⇣ took in  ⇡ merged  ⊘ refused", "control"),
+    (
+        "∅ none  ≟ optimistic  ⚷ lease  ⚬ lease over  ⋎ worktree  ⇣ took in  ⇡ merged  ⊘ refused",
+        "control",
+    ),
     ("○ open  ◔ blocked by others  ◐ held  ● done", "tasks"),
     ("‼ grave  ! medium  ~ slight  · for information  ? not proven", "findings"),
 )

@@ -11,6 +11,9 @@ from workspaces.history.state import Agent, State
 _TASK_CELLS: Final = 18
 """Cells of a pane's lower edge that its numbers leave to its task."""
 
+_CARD: Final = 5
+"""Rows of a whole card; in a lower one the control is only a sign."""
+
 _MODEL_WORDS = ("simulated/", "simulated-", "simulated:", "openai/", "anthropic/", "gemini/")
 
 
@@ -130,9 +133,10 @@ def card(agent: Agent, picture: Picture, now: float, width: int, height: int) ->
     """A small pane: who, what it does, its task, and the last thing that happened."""
     shape, role, words = doing(agent, picture, now)
     severity = picture.touched.get(agent.name)
-    mark: Line = ()
+    control = policy.for_agent(agent.name, picture.state, now)
+    mark: Line = (Span(control.sign, control.role), Span(" ")) if height < _CARD else ()
     if severity:
-        mark = (Span(shapes.SEVERITY[severity] + " ", shapes.SEVERITY_ROLE[severity]),)
+        mark += (Span(shapes.SEVERITY[severity] + " ", shapes.SEVERITY_ROLE[severity]),)
     name = (Span(f"{shape} ", role), data(agent.name, f"{picture.role(agent.name)} bold"))
     lines = [spread(name, mark, width)]
     lines.append(fit((Span("  "), Span(words, role)), width))
@@ -145,7 +149,6 @@ def card(agent: Agent, picture: Picture, now: float, width: int, height: int) ->
         lines.append(fit((Span(f"  {last.mark or ' '} ", kind), data(last.text, "dim")), width))
     else:
         lines.append(())
-    control = policy.for_agent(agent.name, picture.state, now)
     numbers = f" · {agent.completed} done · {count(agent.tokens_out)} tok"
     lines.append(fit((Span(f"  {control.short}", control.role), Span(numbers, "faint")), width))
     return lines[:height]

@@ -10,10 +10,12 @@ NONE: Final = "none"
 
 
 class Control(NamedTuple):
-    """The control as it stands for one agent; `short` is for where there is little room."""
+    """The control as it stands for one agent; `short` is for where there is little room, `sign`
+    for where there is next to none."""
 
     words: str
     short: str
+    sign: str
     role: str = "dim"
 
 
@@ -26,15 +28,15 @@ def for_agent(agent: str, state: State, now: float) -> Control:
     """What the control means for `agent` at session time `now`."""
     match in_force(state):
         case "":
-            return Control("", "")
+            return Control("", "", "")
         case "none":
-            return Control("no control", "no control", "faint")
+            return Control("no control", "no control", shapes.UNCONTROLLED, "faint")
         case "leases":
             return _leases(agent, state, now)
         case "worktrees":
             return _worktree(agent, state)
         case other:
-            return Control(other, other)
+            return Control(other, other, shapes.OPTIMISTIC)
 
 
 def held_by(agent: str, state: State) -> list[Lease]:
@@ -84,13 +86,14 @@ def for_team(state: State) -> str:
 def _leases(agent: str, state: State, now: float) -> Control:
     held = held_by(agent, state)
     if not held:
-        return Control("leases: none held", "no lease", "faint")
+        return Control("leases: none held", "no lease", f"{shapes.LEASED}0", "faint")
     first = min(held, key=lambda lease: lease.expires)
     left = remaining(first, now)
     late = first.expires - now <= 0
     return Control(
         f"leases: {len(held)} held {left}",
         f"{shapes.LEASED} {len(held)} held {left}",
+        f"{shapes.LEASED}{len(held)}",
         "warn" if late else "accent",
     )
 
@@ -98,11 +101,12 @@ def _leases(agent: str, state: State, now: float) -> Control:
 def _worktree(agent: str, state: State) -> Control:
     own, others = ahead(agent, state), behind(agent, state)
     if not own and not others:
-        return Control("worktree even", f"{shapes.WORKTREE} even", "faint")
+        return Control("worktree even", f"{shapes.WORKTREE} even", shapes.WORKTREE, "faint")
     short = f"{shapes.WORKTREE} +{own} ahead" if own else f"{shapes.WORKTREE} -{others} behind"
     if own and others:
         short = f"{shapes.WORKTREE} +{own} -{others}"
     words = f"worktree +{plural(own, 'file')} ahead" if own else "worktree"
     if others:
         words += f", {others} behind" if own else f" {plural(others, 'file')} behind"
-    return Control(words, short, "accent" if own else "warn")
+    sign = f"{shapes.WORKTREE}+{own}" if own else f"{shapes.WORKTREE}-{others}"
+    return Control(words, short, sign, "accent" if own else "warn")
