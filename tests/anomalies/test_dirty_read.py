@@ -67,6 +67,15 @@ def test_a_version_that_is_taken_back() -> None:
     assert "back to version 1" in finding.summary
 
 
+def test_not_when_what_was_read_stands_behind_what_comes_back() -> None:
+    team = Team()
+    team.write("ada", "free.txt", "one\n")
+    team.read("bob", "free.txt")
+    for text in ("two\n", "three\n", "two\n"):
+        team.write("ada", "free.txt", text)
+    assert of_kind(team, KIND) == []
+
+
 def test_not_when_read_again_or_never_there_before() -> None:
     team = Team()
     team.write("ada", "free.txt", "one\n")

@@ -98,6 +98,16 @@ def test_what_no_longer_parses_is_unknown_and_what_was_deleted_is_found() -> Non
     assert finding.facts["part"] == "all of it"
 
 
+def test_not_when_the_bytes_are_back_even_where_nothing_can_be_read() -> None:
+    world = World()
+    world.write("ada", "lib.py", "def (")
+    world.read("bob", "lib.py")
+    world.write("ada", "lib.py", ADD)
+    world.write("ada", "lib.py", "def (")
+    world.write("bob", "total.py", CALLER)
+    assert of_kind(world, KIND) == []
+
+
 def test_the_same_path_whole_or_by_an_edit() -> None:
     for whole, text, reported in [
         (True, "a\nB\n", True),

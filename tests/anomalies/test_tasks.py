@@ -290,6 +290,14 @@ def test_the_last_run_before_tells_too() -> None:
     check_evidence(team, finding)
 
 
+def test_a_run_before_the_last_write_does_not_tell() -> None:
+    team = written()
+    team.tests("ada", "test_all.py::test_add")
+    team.write("ada", "add.py", "x = 3\n", task="t")
+    team.complete("ada", "t")
+    assert of_kind(team, FALSE) == []
+
+
 @pytest.mark.parametrize("failures", [(), ("test_all.py::test_safe_add_x",)])
 def test_not_when_its_own_tests_pass(failures: tuple[str, ...]) -> None:
     team = written()

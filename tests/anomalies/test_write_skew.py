@@ -46,6 +46,18 @@ def test_not_when_one_knew_of_the_others_write() -> None:
     assert sent.seq
 
 
+def test_not_when_the_version_read_is_later_than_the_others() -> None:
+    world = World()
+    world.write("cy", "x.txt", "1\n")
+    world.write("cy", "y.txt", "1\n")
+    world.read("ada", "x.txt")
+    world.write("ada", "y.txt", "2\n")
+    world.write("cy", "y.txt", "3\n")
+    world.read("bob", "y.txt")
+    world.write("bob", "x.txt", "2\n")
+    assert of_kind(world, KIND) == []
+
+
 def test_not_on_one_path_or_one_side_or_reads_of_long_ago() -> None:
     world = crossing()
     world.write("ada", "x.txt", "2\n")
@@ -133,6 +145,7 @@ def test_a_function_that_is_gone() -> None:
     [
         ("def f(a, b=0):\n    return a\n", "from lib import f\n\nf(1)\n"),
         (NEW, "from lib import f\n\nf(1, 2)\n"),
+        (NEW, "from lib import f\n\nf(1, 2, 3)\n"),
         (NEW, "from lib import f\n\nf(*x)\n"),
         (NEW, "from lib import g\n\ng()\n"),
         (NEW, "from lib import f\n\nmap(f, x)\n"),

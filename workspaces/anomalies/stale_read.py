@@ -57,7 +57,7 @@ def _newer(read: FileRead, write: FileWritten, state: State) -> tuple[FileRead, 
         head = state.version(read.path, write.replaced)
     else:
         head = state.latest(read.path)
-    if head is None or head.number <= read.version or head.author == write.agent:
+    if head is None or head.number <= read.version:
         return None
     return None if head.blob == read.blob else (read, head)
 
