@@ -23,6 +23,7 @@ NAMES: Final = {
     "outside": "an outside write until it is a finding on the screen",
     "memory": "memory of a long screen and of a large session",
     "history": "events into a history and out of it",
+    "detectors": "all detectors folded over a long history",
     "auditing": "the audit of a hundred thousand commits",
 }
 """What is measured, by the module that does; each has `run(quick) -> rows`."""

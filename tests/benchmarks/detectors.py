@@ -2,10 +2,11 @@
 
     python -m tests.benchmarks.detectors [--quick]
 
-The histories are of sixteen agents who take turns at sixty Python files that import each
-other: eleven or twelve events a turn, one of them a write that changes one function of four, so
-that the text was never there before and no cache helps. The first events
-are not timed by themselves: in them most files are written for the first time, which is cheap.
+The histories are of sixteen agents who take turns at sixty Python files that import each other, in
+the proportions of recorded sessions: fifteen events a turn, three of them texts that stream and
+three stored texts, 0.75 test runs, and one write. A write changes one function of four, so the
+text was never there before and no cache helps, and most writes meet somebody else's. The first
+events are not timed by themselves: in them files are written for the first time, which is cheap.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from tests.benchmarks.table import Row, Target, rendered
 from tests.world import World
 from workspaces.anomalies.registry import Findings
 from workspaces.history import events as e
+from workspaces.history.codec import blob
 from workspaces.history.state import State
 
 AGENTS: Final = 16
@@ -31,13 +33,13 @@ def run(quick: bool) -> list[Row]:
     """The rows."""
     length = 1_000 if quick else 10_000
     long = history(10 * length)
-    short = long[: 2 * length]
-    _, early = cost(short, length)
+    short = long[: 3 * length]
+    _, early = cost(short, 2 * length)
     whole, late = cost(long, 9 * length)
     target = Target(MOST)
     return [
         Row(
-            f"us/event to fold all detectors, events {length:,} to {2 * length:,}",
+            f"us/event to fold all detectors, events {2 * length:,} to {3 * length:,}",
             early,
             target=target,
             digits=1,
@@ -99,6 +101,8 @@ def history(length: int) -> list[e.AnyEvent]:
 
 
 def _turn(world: World, agent: str, turn: int, dice: random.Random) -> None:
+    for part in range(2):
+        world.add(blob(f"prompt {turn} {part}"))
     world.begin_turn(agent)
     for _ in range(3):
         world.add(e.Text(agent=agent, turn=turn, text="some words that stream"))
@@ -127,6 +131,21 @@ def _turn(world: World, agent: str, turn: int, dice: random.Random) -> None:
     if dice.random() < 0.2:
         message = world.send(agent, dice.choice(world.roster), "Is it done?")
         world.deliver(message.to[0], message)  # type: ignore[union-attr]
+    if dice.random() < 0.75:
+        world.add(e.TestsStarted(agent=agent, run=turn, tree="t"))
+        world.add(
+            e.TestsEnded(
+                agent=agent,
+                run=turn,
+                tree="t",
+                passed=1,
+                failed=1,
+                errors=0,
+                returncode=1,
+                seconds=1,
+                failures=(f"test_all.py::test_module_{number}",),
+            )
+        )
     if task.owner == agent and dice.random() < 0.5:
         world.add(e.TaskCompleted(agent=agent, task=task.id))
     world.end_turn(agent)

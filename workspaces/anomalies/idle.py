@@ -130,6 +130,8 @@ class Idleness:
         return self._paused + (now - self._since if self._since is not None else 0.0)
 
     def _too_long(self, event: e.AnyEvent, state: State) -> list[Finding]:
+        if self._usual <= 0:
+            return []
         latest = event.t - TURNS * self._usual
         each = (
             self._judge(name, member, event, state)

@@ -109,8 +109,10 @@ class Stragglers:
         return found
 
     def _judge(self, agent: str, turn: _Turn, took: float, event: e.TurnEnded) -> Finding | None:
+        if turn.completed or took <= 0:
+            return None
         peers = self._peers(agent)
-        if len(peers) < PEERS or turn.completed or took <= 0:
+        if len(peers) < PEERS:
             return None
         times = [time for time, _ in peers]
         middle = median(times)

@@ -20,8 +20,8 @@ from workspaces.history.clocks import precedes
 from workspaces.history.events import SESSION, AnyEvent, FileRead, FileWritten
 from workspaces.history.state import State
 
-MOST_WRITES = 8
-"""Recent writes of one agent that are kept."""
+MOST_WRITES = 4
+"""Writes of one path by one agent that are kept, the newest."""
 
 
 class _Premised(NamedTuple):
@@ -37,7 +37,8 @@ class WriteSkews:
 
     def __init__(self) -> None:
         self._reads = RecentReads()
-        self._writes: dict[str, list[_Premised]] = {}
+        self._writes: dict[str, dict[str, list[_Premised]]] = {}
+        """By path and agent."""
 
     def observe(self, event: AnyEvent, state: State) -> Iterable[Finding]:
         """One finding for each write that `event` forms a skew with."""
@@ -51,19 +52,19 @@ class WriteSkews:
         reads = self._reads.of(event.agent)
         mine = _Premised(event, reads)
         found: list[Finding] = []
-        if reads:
-            for agent, others in self._writes.items():
+        if not reads:
+            return found
+        for path in reads:
+            for agent, others in self._writes.get(path, {}).items():
                 if agent != event.agent:
                     found += [
                         _finding(theirs, mine, state)
                         for theirs in others
-                        if theirs.write.path in reads
-                        and _skewed(theirs, mine)
-                        and not _compatible(theirs, mine, state)
+                        if _skewed(theirs, mine) and not _compatible(theirs, mine, state)
                     ]
-            own = self._writes.setdefault(event.agent, [])
-            own.append(mine._replace(reads=dict(reads)))
-            del own[:-MOST_WRITES]
+        own = self._writes.setdefault(event.path, {}).setdefault(event.agent, [])
+        own.append(mine._replace(reads=dict(reads)))
+        del own[:-MOST_WRITES]
         return found
 
 
