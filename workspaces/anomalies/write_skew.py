@@ -54,14 +54,16 @@ class WriteSkews:
         found: list[Finding] = []
         if not reads:
             return found
-        for path in reads:
+        for path, read in reads.items():
             for agent, others in self._writes.get(path, {}).items():
-                if agent != event.agent:
-                    found += [
-                        _finding(theirs, mine, state)
-                        for theirs in others
-                        if _skewed(theirs, mine) and not _compatible(theirs, mine, state)
-                    ]
+                # Versions only grow, so most agents' newest write tells that all have been read.
+                if agent == event.agent or others[-1].write.version <= read.version:
+                    continue
+                found += [
+                    _finding(theirs, mine, state)
+                    for theirs in others
+                    if _skewed(theirs, mine) and not _compatible(theirs, mine, state)
+                ]
         own = self._writes.setdefault(event.path, {}).setdefault(event.agent, [])
         own.append(mine._replace(reads=dict(reads)))
         del own[:-MOST_WRITES]
