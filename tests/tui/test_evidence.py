@@ -89,8 +89,9 @@ def opened_text(path: Path, kind: str, width: int = 110) -> tuple[str, Opened]:
 
 def test_it_says_why_and_what_prevents_it(middle: Path) -> None:
     text, _ = opened_text(middle, "overwrite")
-    assert "overwrite: A write took the place of another agent's version" in text
-    assert "(exact by definition)" in text
+    assert "Why: A write took the place of another agent's version" in text
+    assert "exact by definition)" in text
+    assert "The same fault, seen otherwise" in text
     assert "Optimistic control refuses a write" in text
     assert "In force here: no control." in text
 

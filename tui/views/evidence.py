@@ -37,11 +37,8 @@ class Opened(NamedTuple):
 
 def opened(case: Case, picture: Picture, width: int) -> Opened:
     """Everything there is to say about `case`, in lines of at most `width` cells."""
-    lines: list[Line] = []
-    for place, finding in enumerate(case.findings):
-        lines += _sentence(finding, case.reasons.get(finding.id, ""), width, first=place == 0)
-    lines += [(), _title("Why this is a finding"), *_reasons(case, width)]
-    lines += [(), _title("What happened")]
+    lead = case.lead
+    lines = [*_face(lead, case, width), (), _title("What happened")]
     reasons = _steps(case)
     steps: dict[int, int] = {}
     for place, (seq, reason) in enumerate(reasons.items(), 1):
@@ -50,8 +47,12 @@ def opened(case: Case, picture: Picture, width: int) -> Opened:
         lines += told
     lines += _messages(reasons, picture, width)
     lines += _leases(case, picture)
-    lines += [(), _title("What prevents it"), *_prevention(case, picture, width)]
     lines += versions(case, picture, width)
+    if others := [finding for finding in case.findings if finding is not lead]:
+        lines += [(), _title("The same fault, seen otherwise")]
+        for finding in others:
+            lines += _face(finding, case, width)
+    lines += [(), _title("What prevents it"), *_prevention(case, picture, width)]
     return Opened([fit(line, width) for line in lines], steps, tuple(reasons))
 
 
@@ -74,36 +75,28 @@ def _title(words: str) -> Line:
     return (Span(words, "info bold"),)
 
 
-def _sentence(finding: Finding, reason: str, width: int, first: bool) -> list[Line]:
-    words = flat(finding.summary)
+def _face(finding: Finding, case: Case, width: int) -> list[Line]:
+    """A finding in a sentence, and why such a thing is one."""
+    lead = finding is case.lead
+    reason = case.reasons.get(finding.id, "")
     unknown = finding.verdict is Verdict.UNKNOWN
+    words = flat(finding.summary)
+    if not lead:
+        words = f"{finding.kind.value}: {words}"
     if unknown:
         words += " (Not proven: part of the evidence was not recorded.)"
     if reason:
         words += f" (Quiet: {flat(reason)}.)"
-    if not first:
-        words = f"{finding.kind.value}: {words}"
     head = SEVERITY[finding.severity] + (UNKNOWN if unknown else " ") + " "
     role = "dim" if reason else f"{SEVERITY_ROLE[finding.severity]} bold"
-    text_role = "dim" if reason else "bold" if first else "text"
-    return [
+    text_role = "dim" if reason else "bold" if lead else "text"
+    lines: list[Line] = [
         (Span(head if row == 0 else "   ", role), Span(text, text_role))
         for row, text in enumerate(_wrapped(words, width - 3))
     ]
-
-
-def _reasons(case: Case, width: int) -> list[Line]:
-    lines: list[Line] = []
-    told: set[str] = set()
-    for finding in case.findings:
-        kind = finding.kind
-        name = f"{kind.value}: " if len(case.kinds) > 1 else ""
-        sure = certainty(kind, finding.facts.get("rule", ""))
-        words = f"{name}{ABOUT[kind].why} ({sure})"
-        if words not in told:
-            told.add(words)
-            lines += _indented(words, width)
-    return lines
+    sure = certainty(finding.kind, finding.facts.get("rule", ""))
+    why = f"Why: {ABOUT[finding.kind].why} ({sure})"
+    return lines + [(Span("   "), Span(text, "dim")) for text in _wrapped(why, width - 3)]
 
 
 def _prevention(case: Case, picture: Picture, width: int) -> list[Line]:
