@@ -1,6 +1,7 @@
 """The real program in a real terminal, as a person uses it."""
 
 import json
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -85,6 +86,22 @@ def test_closing_the_terminal_leaves_the_team_running(home: Path) -> None:
     with Terminal([*COMMAND, "attach", str(out)], environment(home)) as terminal:
         terminal.wait_for("running")
         terminal.wait_for(lambda _: len(load(out)[0]) > seen)
+
+
+def test_a_screen_that_stands_still_holds_nobody_up(home: Path) -> None:
+    """With the screen's process stopped and its terminal full, the team goes on."""
+    out = home / "s"
+    with start(home, out) as terminal:
+        terminal.wait_for("agent-1")
+        terminal.process.send_signal(signal.SIGSTOP)
+        try:
+            seen = sum(isinstance(ev, e.ReplyEnded) for ev in load(out)[0])
+            terminal.wait_for(
+                lambda _: sum(isinstance(ev, e.ReplyEnded) for ev in load(out)[0]) >= seen + 4
+            )
+        finally:
+            terminal.process.send_signal(signal.SIGCONT)
+        terminal.wait_for("running")
 
 
 def test_an_edit_from_another_terminal_is_named(home: Path) -> None:
