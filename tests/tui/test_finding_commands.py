@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from textual.pilot import Pilot
 
@@ -13,6 +14,7 @@ from tui.screens.findings import mutable
 from tui.screens.menu import MenuScreen
 from tui.screens.session import SessionScreen
 from tui.views.case import Case
+from workspaces.anomalies.finding import Severity
 from workspaces.anomalies.muting import Muting
 
 SIZE = (120, 40)
@@ -261,3 +263,25 @@ async def test_hostile_names_in_menus_do_nothing(tmp_path: Path) -> None:
         assert "[red]x" in text
         assert "\x1b" not in text
         assert screen in pilot.app.screen_stack
+
+
+async def test_the_list_stays_at_its_top_until_somebody_is_in_it(kinds: Path) -> None:
+    async with watching(kinds, SIZE) as (pilot, screen):
+        roll = screen.dock_view.roll
+        cases = screen.picture.listed()
+        assert roll.key == cases[0].id
+        screen.docket.choose("least", "low")
+        newest = cases[-1]
+        screen.docket.by_time = True
+        screen.docket.turn()
+        screen.redraw()
+        assert roll.key == screen.picture.listed()[0].id
+        await pilot.press("f2", "home")
+        chosen = cursor(screen)
+        newest.findings[0] = msgspec.structs.replace(
+            newest.findings[0], severity=Severity.HIGH, seq=10**6
+        )
+        screen.picture.edition["findings"] += 1
+        screen.redraw()
+        assert screen.picture.listed()[0] is newest
+        assert cursor(screen) is chosen, "keys act on what was chosen"

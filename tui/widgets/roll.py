@@ -1,7 +1,8 @@
 """A list of which an entry can be chosen: the dock's body.
 
 It holds plain lines and draws those in sight. New entries leave the cursor where it is, unless it
-is on the last one of a list that grows at its end: then it follows.
+is on the last one of a list that grows at its end, or on the first one of another list that has
+not the focus: then it follows.
 """
 
 from collections.abc import Callable
@@ -71,9 +72,12 @@ class Roll(Widget, can_focus=True):
             return
         self._listing = listing
         lost = self._place() is None
-        if listing.entries and (lost or (self._following and listing.grows)):
+        # A list that does not grow at its end may grow at its top. Whoever looks at its top stays
+        # there, but never does the cursor leave an entry that keys would act on.
+        follows = self._following and (listing.grows or not self.has_focus)
+        if listing.entries and (lost or follows):
             self._key = listing.entries[-1 if listing.grows else 0].key
-            self._following = listing.grows
+            self._following = True
         self._keep_in_sight()
         if self._drawn:
             self.refresh()
@@ -105,7 +109,7 @@ class Roll(Widget, can_focus=True):
             return
         place = min(max(place, 0), len(entries) - 1)
         self._key = entries[place].key
-        self._following = place == len(entries) - 1
+        self._following = place == (len(entries) - 1 if self._listing.grows else 0)
         self._keep_in_sight()
         self.refresh()
 
