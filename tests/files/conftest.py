@@ -8,6 +8,8 @@ from typing import TypeVar
 
 import pytest
 
+from workspaces.files.controls import control as controls
+from workspaces.files.controls.worktrees import Worktrees
 from workspaces.files.gateway import Gateway
 from workspaces.files.repository import Repository
 from workspaces.history.events import (
@@ -16,6 +18,7 @@ from workspaces.history.events import (
     Member,
     SessionStarted,
     Settings,
+    TurnStarted,
     WritesCommitted,
 )
 from workspaces.history.state import State
@@ -44,6 +47,11 @@ class Workspace:
     def root(self) -> Path:
         return self.repository.root
 
+    def begin(self, agent: str) -> None:
+        """Begin the agent's next turn: what it has read is in front of it."""
+        self.gateway.control.begin_turn(agent)
+        self.gateway.record(TurnStarted(agent=agent, turn=1, round=1, prompts=()))
+
     def commit(self) -> list[tuple[int, str]]:
         pairs = self.repository.checkpoint()
         self.gateway.record(WritesCommitted(commits=tuple(pairs)))
@@ -57,12 +65,12 @@ class Workspace:
         self.writer.close()
 
 
-def start(folder: Path, files: dict[str, str] | None = None) -> Workspace:
+def start(folder: Path, files: dict[str, str] | None = None, control: str = "none") -> Workspace:
     """A new session in `folder`, its first files adopted."""
     repository = Repository.create(
         folder / "workspace", FILES if files is None else files, epoch=EPOCH, session=SESSION_NAME
     )
-    workspace = _assemble(folder, repository)
+    workspace = _assemble(folder, repository, control)
     workspace.gateway.record(
         SessionStarted(
             session=SESSION_NAME,
@@ -72,7 +80,7 @@ def start(folder: Path, files: dict[str, str] | None = None) -> Workspace:
             settings=Settings(
                 suite="test",
                 team="decentralized",
-                control="none",
+                control=control,
                 cadence="rounds",
                 timing="virtual",
                 seed=0,
@@ -82,6 +90,10 @@ def start(folder: Path, files: dict[str, str] | None = None) -> Workspace:
         )
     )
     workspace.gateway.record(WritesCommitted(commits=tuple(workspace.gateway.adopt())))
+    if isinstance(workspace.gateway.control, Worktrees):
+        for name in ("ada", "bob"):
+            workspace.gateway.control.make(name)
+        workspace.gateway.control.open()
     return workspace
 
 
@@ -91,7 +103,7 @@ def resume(folder: Path) -> Workspace:
     return _assemble(folder, repository)
 
 
-def _assemble(folder: Path, repository: Repository) -> Workspace:
+def _assemble(folder: Path, repository: Repository, control: str = "none") -> Workspace:
     clock = [0.0]
     writer = HistoryWriter(folder / "history.jsonl", lambda: clock[0])
     state = State()
@@ -105,7 +117,12 @@ def _assemble(folder: Path, repository: Repository) -> Workspace:
         events.append(stored)
         return stored
 
-    gateway = Gateway(repository.root, repository, record, state, ("tests/test_mean.py", "fixed/"))
+    policy = controls.create(
+        control, record=record, state=state, now=lambda: clock[0], repository=repository
+    )
+    writer.observe(policy.observe)
+    protected = ("tests/test_mean.py", "fixed/")
+    gateway = Gateway(repository.root, repository, record, state, protected, policy)
     return Workspace(folder, writer, repository, state, events, clock, gateway)
 
 

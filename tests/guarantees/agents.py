@@ -71,10 +71,11 @@ def _change(path: str, view: View, dice: Random) -> str:
     """A write or an edit of the file, on the basis of its text if that was shown."""
     lines = view.contents.get(path, "").split("\n")
     lines = [line for line in lines if line and not line.startswith(("<<<", "===", ">>>"))]
-    if lines and dice.random() < 0.3 and lines.count(lines[0]) == 1:
+    line = dice.choice(lines or [""])
+    if line and dice.random() < 0.4 and lines.count(line) == 1:
         return (
-            f'<edit_file path="{path}"><search>{lines[0]}</search>'
-            f"<replace>{lines[0]}\nx = 1  MARK</replace></edit_file>"
+            f'<edit_file path="{path}"><search>{line}</search>'
+            f"<replace>{line}\nx = 1  MARK</replace></edit_file>"
         )
     at = dice.randrange(len(lines) + 1)
     dropped = dice.randrange(2)

@@ -33,9 +33,9 @@ def lost_updates(events: list[e.AnyEvent]) -> Iterator[str]:
             continue
         before = latest.get(event.path)
         latest[event.path] = event
-        if not isinstance(event, e.FileWritten) or before is None or before.agent == event.agent:
+        if not isinstance(event, e.FileWritten) or before is None:
             continue
-        if event.base < event.replaced and before.blob:
+        if event.base < event.replaced and before.blob and before.agent != event.agent:
             yield f"{event.seq}: {event.path} from {event.base} over {event.replaced}"
         gone = marks(blobs.get(before.blob)) - marks(blobs.get(event.blob)) - mine
         if gone:
@@ -43,12 +43,24 @@ def lost_updates(events: list[e.AnyEvent]) -> Iterator[str]:
 
 
 def zombies(events: list[e.AnyEvent]) -> Iterator[str]:
-    """Accepted writes of agents that did not hold the newest lease of the path at that time."""
+    """Accepted writes of agents that did not hold the newest lease of the path at that time, and
+    leases granted anew to a reply that had lost one to another agent: what it writes is as old."""
     newest: dict[str, e.LeaseGranted] = {}
     expires: dict[str, float] = {}
+    replies: dict[str, dict[str, int]] = {}
     for event in events:
         match event:
+            case e.TurnStarted():
+                replies[event.agent] = {
+                    path: grant.token
+                    for path, grant in newest.items()
+                    if grant.agent == event.agent and expires[path] > event.t
+                }
             case e.LeaseGranted():
+                before = replies[event.agent].get(event.path)
+                if before is not None and newest[event.path].token > before:
+                    yield f"{event.seq}: {event.agent} lost token {before} and got a new one"
+                replies[event.agent][event.path] = event.token
                 if event.path in newest and event.token <= newest[event.path].token:
                     yield f"{event.seq}: token {event.token} does not grow"
                 if event.t < expires.get(event.path, 0.0):
@@ -62,6 +74,8 @@ def zombies(events: list[e.AnyEvent]) -> Iterator[str]:
             case e.LeaseEnded():
                 if event.token == newest[event.path].token:
                     expires[event.path] = event.t
+                if event.reason == "released":
+                    replies[event.agent].pop(event.path, None)
             case e.FileWritten() if event.agent != e.SESSION:
                 grant = newest.get(event.path)
                 if grant is None or (grant.token, grant.agent) != (event.token, event.agent):

@@ -30,7 +30,8 @@ from workspaces.history.state import State
 from workspaces.history.writer import HistoryWriter
 
 EPOCH = 1_700_000_000
-FIRST = {"one.py": "x = 0  #mfirst-1\ny = 0  #mfirst-2\nz = 0  #mfirst-3\n"}
+FIRST = {path: "".join(f"x = {line}  #mfirst-{line}\n" for line in range(12)) for path in PATHS[:2]}
+"""Long enough that two changes of a file often merge."""
 FAULTS = (
     "freeze@{a}s-{c}s",
     "crash@{a}s-{b}s",

@@ -8,11 +8,16 @@ from agents.models.base import Model
 from agents.models.scripted import ScriptedModel
 from agents.runtime import clock as clocks
 from agents.runtime.clock import Clock
+from agents.runtime.faults import grammar
+from agents.runtime.faults.clock import SkewedClock
+from agents.runtime.faults.files import FaultyGateway
+from agents.runtime.faults.strikes import Strikes
 from agents.runtime.recorder import Recorder
 from agents.runtime.session import Session
 from agents.runtime.testing import TestRunner
 from agents.teams import team as teams
-from workspaces.files.gateway import Gateway
+from workspaces.files.controls import control as controls
+from workspaces.files.controls.worktrees import Worktrees
 from workspaces.files.repository import Repository
 from workspaces.history import events as e
 from workspaces.history.reader import load
@@ -36,11 +41,15 @@ def play(
     timing: str = "virtual",
     models: Mapping[str, Model] | None = None,
     beside: Callable[[Session], Awaitable[None]] | None = None,
+    control: str = "none",
+    faults: str = "",
 ) -> list[e.AnyEvent]:
     """The history of a session in which each agent gives its replies; `beside` runs with it."""
 
     async def main(clock: Clock) -> None:
-        await _play(folder, replies, team, tasks, rounds, clock, models, beside)
+        skewed = SkewedClock(clock)
+        started = _started(tuple(replies), team, rounds, clock.timing, control)
+        await _play(folder, replies, started, tasks, skewed, models, beside, faults)
 
     clocks.run(timing, main)
     events, damage = load(folder)
@@ -51,12 +60,12 @@ def play(
 async def _play(
     folder: Path,
     replies: Mapping[str, Sequence[str]],
-    team: str,
+    started: e.SessionStarted,
     tasks: Sequence[e.TaskAdded],
-    rounds: int,
     clock: Clock,
     models: Mapping[str, Model] | None,
     beside: Callable[[Session], Awaitable[None]] | None,
+    faults: str,
 ) -> None:
     folder.mkdir(exist_ok=True)
     repository = Repository.create(
@@ -64,18 +73,31 @@ async def _play(
     )
     with HistoryWriter(folder / "history.jsonl", clock.now) as writer:
         recorder = Recorder(writer)
-        gateway = Gateway(
-            repository.root, repository, recorder.record, recorder.state, ("test_one.py",)
+        control = controls.create(
+            started.settings.control,
+            record=recorder.record,
+            state=recorder.state,
+            now=clock.now,
+            repository=repository,
         )
-        recorder.record(_started(tuple(replies), team, rounds, clock.timing))
+        recorder.observe(control.observe)
+        gateway = FaultyGateway(
+            repository.root, repository, recorder.record, recorder.state, started.tests, control
+        )
+        gateway.strikes = strikes = Strikes()
+        recorder.record(started)
         recorder.record(e.WritesCommitted(commits=tuple(gateway.adopt())))
         for task in tasks:
             recorder.record(task)
+        if isinstance(control, Worktrees):
+            for name in replies:
+                control.make(name)
+            control.open()
         scripted = {name: ScriptedModel(said) for name, said in replies.items()}
         async with TestRunner() as runner:
-            session = Session(
-                recorder, gateway, runner, teams.create(team), models or scripted, clock
-            )
+            team = teams.create(started.settings.team)
+            session = Session(recorder, gateway, runner, team, models or scripted, clock, strikes)
+            session.order(grammar.parse(faults))
             if beside:
                 async with asyncio.TaskGroup() as group:
                     group.create_task(session.run())
@@ -89,7 +111,9 @@ async def _awaited(what: Awaitable[None]) -> None:
     await what
 
 
-def _started(names: tuple[str, ...], team: str, rounds: int, timing: str) -> e.SessionStarted:
+def _started(
+    names: tuple[str, ...], team: str, rounds: int, timing: str, control: str
+) -> e.SessionStarted:
     return e.SessionStarted(
         session="test",
         schema=e.SCHEMA,
@@ -98,7 +122,7 @@ def _started(names: tuple[str, ...], team: str, rounds: int, timing: str) -> e.S
         settings=e.Settings(
             suite="test",
             team=team,
-            control="none",
+            control=control,
             cadence="rounds",
             timing=timing,
             seed=0,

@@ -103,6 +103,8 @@ def _recommit(gateway: "Gateway", past: Iterable[AnyEvent]) -> tuple[Pairs, int]
     for event in past:
         if not isinstance(event, FileWritten | OutsideWrite):
             continue
+        if isinstance(event, FileWritten) and event.where:
+            continue  # on an agent's branch, and in the history
         if event.seq in gateway.state.commits:
             continue
         commit_id = commits.get(event.seq)

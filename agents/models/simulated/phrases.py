@@ -47,6 +47,11 @@ REFUSALS = {
     "not-yours": "I could not complete {target}, since it is not mine.",
     "incomplete": "{target} is not complete without its file.",
     "done": "{target} had been done already.",
+    "stale": "{target} had changed under me, so I look at what it holds now.",
+    "leased": "Somebody holds {target} at the moment; I leave it for later.",
+    "fenced": "I had lost {target} without noticing.",
+    "conflict": "My work on {target} collides with what others merged.",
+    "tests": "Merged, my work on {target} breaks a test that passed.",
 }
 TASK_NOTES = (
     "{file} comes from {title}.",

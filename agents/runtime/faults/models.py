@@ -50,6 +50,7 @@ class FaultyModel:
                     break
             else:
                 yield chunk
-        for strike in (cut, broken):
-            if strike:
-                self._strikes.spend(strike)
+        if cut and left == 0:
+            self._strikes.spend(cut)
+        if broken:
+            self._strikes.spend(broken)

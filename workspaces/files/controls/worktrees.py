@@ -163,6 +163,9 @@ class Worktrees(NoControl):
         """The proposal's writes are in the shared tree: join the branches, and level the
         worktree with it."""
         tree = self._trees[proposal.agent]
+        for path, data in proposal.contents.items():
+            # Before anybody looks: what lay there is merged, and nobody's change of today.
+            tree.put(path, data)
         self._repository.add(
             Change(
                 seq=event.seq,

@@ -1,0 +1,37 @@
+"""Which sessions are played: some by default, the rest of ten thousand by `make test-long`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from tests.guarantees.sessions import faults, play
+from workspaces.history import events as e
+
+_BATCH = 500
+
+
+def batches(quick: int, total: int) -> list[object]:
+    """Ranges of seeds: the first `quick` ones always, the rest up to `total` as long tests."""
+    long = [
+        pytest.param(
+            range(start, min(start + _BATCH, total)),
+            marks=[pytest.mark.long, pytest.mark.timeout(1800)],
+        )
+        for start in range(quick, total, _BATCH)
+    ]
+    return [range(quick), *long]
+
+
+def sessions(template: Path, control: str, seeds: range) -> Iterator[tuple[int, list[e.AnyEvent]]]:
+    """The histories of the sessions with those seeds, with the faults of their seeds."""
+    for seed in seeds:
+        with TemporaryDirectory(prefix="crosstalk-guarantee-") as folder:
+            ordered = faults(seed, control)
+            yield seed, play(template, Path(folder), seed, control, ordered=ordered)
+
+
+def accepted(events: list[e.AnyEvent]) -> int:
+    """How many writes of agents were accepted."""
+    return sum(isinstance(ev, e.FileWritten) and ev.agent != e.SESSION for ev in events)
