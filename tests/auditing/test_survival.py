@@ -49,9 +49,13 @@ def test_lines_are_followed_past_other_versions(team: Team) -> None:
 def test_a_file_deleted_soon_loses_all_of_it(team: Team) -> None:
     team.commit(ADA, {"new.py": numbered("x", 5)})
     team.commit(BOB, {"new.py": None})
-    [finding] = team.found()
+    assert team.found() == []  # nobody deletes a file without meaning to
+    assert team.audit().quiet == {"overwrite": 1}
+    [finding] = team.found(Kind.OVERWRITE)
+    assert finding.severity is Severity.INFO
     assert finding.paths == ("new.py",)
     assert finding.facts["lost"] == "5"
+    assert finding.facts["deleted"] == "yes"
 
 
 @pytest.mark.parametrize(
@@ -87,8 +91,37 @@ def test_a_renamed_file_is_not_a_deleted_one(team: Team) -> None:
     assert team.found() == []
 
 
+def test_a_folder_of_many_files_can_move(team: Team) -> None:
+    team.commit(ADA, {f"old/{n:03}.py": numbered(f"ada {n}", 6) for n in range(120)})
+    team.git("mv", "old", "anew")
+    team.commit(BOB, {})
+    assert team.found(Kind.OVERWRITE) == []
+
+
+def test_who_only_moved_lines_did_not_add_them(team: Team) -> None:
+    team.commit("Old Hand", {"old.py": numbered("old", 30)}, after=-40 * 24 * HOUR)
+    team.commit(ADA, {"old.py": None, "new.py": numbered("old", 30) + "x = 1\n"}, after=HOUR)
+    team.commit(BOB, {"new.py": "x = 1\n"})
+    assert team.found(Kind.OVERWRITE) == []
+
+
+def test_who_moved_lines_still_added_the_others(team: Team) -> None:
+    team.commit("Old Hand", {"old.py": numbered("old", 4)})
+    team.commit(ADA, {"old.py": None, "new.py": numbered("old", 4) + numbered("own", 6)})
+    team.commit(BOB, {"new.py": numbered("old", 4)})
+    [finding] = team.found()
+    assert finding.agents == (ADA, BOB)
+    assert (finding.facts["lost"], finding.facts["of"]) == ("6", "6")
+
+
+def test_lines_that_are_only_indented_anew_are_not_lost(team: Team) -> None:
+    inside = "".join(f"    ada {n}\n" for n in range(8))
+    team.commit(BOB, {"a.py": BASE + "if base:\n" + inside})
+    assert team.found(Kind.OVERWRITE) == []
+
+
 def test_files_that_everyone_touches_stay_quiet(team: Team) -> None:
-    for path in ("CHANGELOG.md", "package-lock.json", "vendor/x.py", "web/app.min.js"):
+    for path in ("CHANGELOG.md", "package-lock.json", "vendor/x.py", "web/app.min.js", "x/gradlew"):
         team.commit(ADA, {path: numbered("a", 9)})
         team.commit(BOB, {path: numbered("b", 9)})
     assert team.found() == []

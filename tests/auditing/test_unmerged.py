@@ -53,6 +53,19 @@ def test_other_lines_are_listed_only_when_asked_for(team: Team) -> None:
     assert finding.facts["hunks"] == "disjoint"
 
 
+def test_what_git_follows_through_a_rename_is_no_clash(team: Team) -> None:
+    long = BASE + numbered("more", 60)
+    team.commit("Pat Person", {"far.py": long})
+    team.git("checkout", "-q", "-b", "other")
+    team.commit(BOB, {"far.py": long + "bob\n"})
+    team.git("checkout", "-q", "main")
+    team.git("mv", "far.py", "moved.py")
+    team.commit(ADA, {})
+    assert team.found() == []
+    [finding] = team.found(Kind.CONCURRENT_WRITE)
+    assert finding.severity is Severity.INFO
+
+
 def test_the_same_bytes_are_agreement(team: Team) -> None:
     branches(team, {"a.py": ONE}, {"a.py": ONE})
     assert team.found(Kind.CONCURRENT_WRITE, Kind.MERGE_CONFLICT) == []

@@ -20,7 +20,7 @@ _NAMES = (
     r"(?:\.(?:md|rst|txt|lock|json|ya?ml|sum|mod))?$"
     r"|(?:^|/)(?:readme(?:\.\w+)?|todo(?:\.\w+)?|\.gitignore|\.gitattributes|\.mailmap"
     r"|requirements[\w.-]*\.txt|package\.json|pyproject\.toml|setup\.cfg|__init__\.py"
-    r"|cargo\.toml|_version\.py)$"
+    r"|cargo\.toml|_version\.py|(?:gradlew|mvnw)(?:\.bat|\.cmd)?|gradle-wrapper\.properties)$"
 )
 _ENDINGS = (
     r"\.(?:lock|min\.js|min\.css|map|pb\.go|snap|svg|po|pot|ipynb|csv|tsv|parquet|png|jpe?g|gif"

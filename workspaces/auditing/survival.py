@@ -6,18 +6,22 @@ for each. A commit that took away most of what somebody else had added shortly b
 with the verdict *unknown*: it contained that work, so it may be the most ordinary follow-up, and
 what its author had read is not in git.
 
-Not reported: reverts (they say what they do), lines that moved to another file in the same commit
-or came back later, one author's own lines, robots, and changes of less than `FEWEST` lines.
+A file that was deleted is `info`: nobody deletes one without meaning to.
+
+Not reported: reverts (they say what they do), lines that moved to another file in the same commit,
+were only indented anew, or came back later, lines that their author had only moved there, one
+author's own lines, robots, and changes of less than `FEWEST` lines.
 """
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from msgspec import Struct
 
 from workspaces.anomalies.finding import Kind, Lines, Severity, Verdict
-from workspaces.anomalies.hunks import hunks, lines_of, lost
+from workspaces.anomalies.hunks import hunks, lines_of
 from workspaces.auditing.finding import AuditFinding
+from workspaces.auditing.moving import Moves, reindented
 from workspaces.auditing.muting import is_quiet
 from workspaces.auditing.past import Touch
 from workspaces.auditing.scope import Scope, short, shown, span
@@ -42,6 +46,7 @@ class _Loss(Struct):
     commit: int
     gone: dict[int, list[str]]
     lines: tuple[Lines, ...]
+    deleted: bool = False
 
 
 def overwrites(scope: Scope) -> list[AuditFinding]:
@@ -51,12 +56,21 @@ def overwrites(scope: Scope) -> list[AuditFinding]:
     for path, touches, wanted in _candidates(scope):
         losses += _Walk(scope, path, added).follow(touches, wanted)
     losses.sort(key=lambda loss: loss.commit)
-    elsewhere = _Elsewhere(scope, [scope.past.ids[loss.commit] for loss in losses])
-    return [
-        finding
+    losses = [
+        loss
         for loss in losses
-        if (finding := _finding(scope, elsewhere.without_moved(loss), added))
+        if _struck(loss, {owner: added[loss.path, owner] for owner in loss.gone})
     ]
+    moves = Moves(scope, [c for loss in losses for c in (loss.commit, *loss.gone)])
+    found = []
+    for loss in losses:
+        left = _without_moved(scope, moves, loss)
+        own = {
+            owner: added[loss.path, owner] - moves.brought(owner, loss.path).total()
+            for owner in left.gone
+        }
+        found.append(_finding(scope, left, own))
+    return [finding for finding in found if finding]
 
 
 def _candidates(scope: Scope) -> list[tuple[str, list[Touch], set[int]]]:
@@ -164,13 +178,14 @@ class _Walk:
             1 for change in changes for line in change.lines if line.strip()
         )
         gone: dict[int, list[str]] = {}
-        for number in lost(before, changes):
+        for number in reindented(before, after):
             owner = owners[number - 1]
             if owner >= 0 and self._is_news(owner, touch.commit):
                 gone.setdefault(owner, []).append(before[number - 1])
-        return (
-            _Loss(self._path, touch.commit, gone, lines_of(self._path, changes)) if gone else None
-        )
+        if not gone:
+            return None
+        deleted = not touch.new.strip("0")
+        return _Loss(self._path, touch.commit, gone, lines_of(self._path, changes), deleted)
 
     def _is_news(self, owner: int, commit: int) -> bool:
         past = self._scope.past
@@ -190,83 +205,59 @@ class _Walk:
         return 2 * sum(line in there for line in taken) > len(taken)
 
 
-class _Elsewhere:
-    """The lines that a commit put into other files: moved, not lost."""
-
-    def __init__(self, scope: Scope, commits: Sequence[str]) -> None:
-        self._scope = scope
-        self._entries: dict[str, list[tuple[str, str, str]]] = {}
-        if not commits:
-            return
-        data = "".join(f"{commit}\n" for commit in dict.fromkeys(commits)).encode()
-        said = scope.source.git(
-            "diff-tree", "--stdin", "-r", "--root", "--raw", "-z", "--no-abbrev", "--no-renames",
-            data=data,
-        )  # fmt: skip
-        commit = ""
-        tokens = iter(said.split(b"\0"))
-        for token in tokens:
-            for part in token.split(b"\n"):
-                if part.startswith(b":"):
-                    fields = part.decode().split(" ")
-                    path = shown(next(tokens))
-                    self._entries.setdefault(commit, []).append((path, fields[2], fields[3]))
-                elif part:
-                    commit = part.decode()
-
-    def without_moved(self, loss: _Loss) -> _Loss:
-        """`loss` without what the same commit wrote elsewhere."""
-        others = self._entries.get(self._scope.past.ids[loss.commit], [])
-        there: Counter[str] = Counter()
-        for path, old, new in others[:_OTHERS]:
-            if path == loss.path or not new.strip("0"):
-                continue
-            after = self._scope.blobs.lines(new)
-            there.update(line.strip() for line in after or ())
-            there.subtract(line.strip() for line in self._scope.blobs.lines(old) or ())
-        gone = {}
-        for owner, lines in loss.gone.items():
-            kept = []
-            for line in lines:
-                if there[line.strip()] > 0:
-                    there[line.strip()] -= 1
-                else:
-                    kept.append(line)
-            if kept:
-                gone[owner] = kept
-        return _Loss(loss.path, loss.commit, gone, loss.lines)
+def _without_moved(scope: Scope, moves: Moves, loss: _Loss) -> _Loss:
+    """`loss` without what its commit wrote elsewhere, and without what others had only moved."""
+    if moves.renamed(loss.commit, loss.path):
+        return _Loss(loss.path, loss.commit, {}, loss.lines)
+    there = moves.put_elsewhere(loss.commit, loss.path)
+    gone = {}
+    for owner, lines in loss.gone.items():
+        brought = moves.brought(owner, loss.path).copy()
+        kept = [line for line in lines if not _take(there, line) and not _take(brought, line)]
+        if kept:
+            gone[owner] = kept
+    return _Loss(loss.path, loss.commit, gone, loss.lines, loss.deleted)
 
 
-_OTHERS = 40
-"""Other files of one commit in which moved lines are looked for."""
+def _take(counter: "Counter[str]", line: str) -> bool:
+    line = line.strip()
+    if counter[line] <= 0:
+        return False
+    counter[line] -= 1
+    return True
 
 
-def _finding(scope: Scope, loss: _Loss, added: "Counter[tuple[str, int]]") -> AuditFinding | None:
-    past = scope.past
-    # Only those whose work mostly vanished: a line here and there is what editing is.
-    struck = {
+def _struck(loss: _Loss, added: Mapping[int, int]) -> dict[int, int]:
+    """Those whose work mostly vanished, and how many lines of it. A line here and there is what
+    editing is."""
+    return {
         owner: len(lines)
         for owner, lines in loss.gone.items()
-        if len(lines) >= FEWEST and 2 * len(lines) >= added[loss.path, owner]
+        if len(lines) >= FEWEST and 2 * len(lines) >= added[owner]
     }
+
+
+def _finding(scope: Scope, loss: _Loss, added: Mapping[int, int]) -> AuditFinding | None:
+    past = scope.past
+    struck = _struck(loss, added)
     if not struck:
         return None
     newer = past.name(loss.commit)
     older = scope.agents(struck)
-    count, of = sum(struck.values()), sum(added[loss.path, owner] for owner in struck)
+    count, of = sum(struck.values()), sum(added[owner] for owner in struck)
     soon = span(past.times[loss.commit] - max(past.times[owner] for owner in struck))
     whose = " and ".join(older)
     commit = past.ids[loss.commit]
     return AuditFinding(
         id=f"{Kind.OVERWRITE}:{loss.path}:{short(past.ids[min(struck)])}:{short(commit)}",
         kind=Kind.OVERWRITE,
-        severity=Severity.LOW,
+        severity=Severity.INFO if loss.deleted else Severity.LOW,
         verdict=Verdict.UNKNOWN,
         agents=(*older, newer),
         paths=(loss.path,),
         witness=(
             *(
-                scope.evidence(owner, f"{past.name(owner)} added {added[loss.path, owner]} lines")
+                scope.evidence(owner, f"{past.name(owner)} added {added[owner]} lines")
                 for owner in sorted(struck)
             ),
             scope.evidence(
@@ -276,13 +267,15 @@ def _finding(scope: Scope, loss: _Loss, added: "Counter[tuple[str, int]]") -> Au
             ),
         ),
         lines=loss.lines,
-        summary=f"{newer} took away {count} of {of} lines that {whose} had added to {loss.path} "
-        f"{soon} before.",
+        summary=f"{newer} {'deleted' if loss.deleted else 'took away'} {count} of {of} lines that "
+        f"{whose} had added to {loss.path} {soon} before"
+        + (", with the file." if loss.deleted else "."),
         t=past.times[loss.commit],
         case=f"commit:{short(commit)}",
         facts={
             "lost": str(count),
             "of": str(of),
+            **({"deleted": "yes"} if loss.deleted else {}),
             "seconds": str(past.times[loss.commit] - max(past.times[owner] for owner in struck)),
         },
     )

@@ -180,8 +180,11 @@ class _Look:
         if mine == theirs:
             return
         relation, lines = self._compare(path, old, mine, theirs)
+        # Git knows of renames, modes and adjacent lines: its word counts.
         if conflict and relation == "disjoint":
-            relation = "overlapping"  # git knows of renames, modes and adjacent lines
+            relation = "overlapping"
+        if relation == "overlapping" and not conflict:
+            relation, lines = "disjoint", ()
         severity = {"disjoint": Severity.INFO, "unknown": Severity.INFO}
         if relation == "unknown" and conflict:
             relation = "overlapping"
@@ -237,7 +240,8 @@ class _Look:
         base = pair.base
         steps = [scope.evidence(base, "the newest commit that both sides have")]
         for head, tip, only in zip(pair.heads, self._tips, pair.only, strict=True):
-            what = f"{head.name}: {len(only)} commits that the other has not seen"
+            count = f"{len(only)} commit{'s' if len(only) > 1 else ''}"
+            what = f"{head.name}: {count} that the other lacks"
             steps.append(scope.evidence(tip, "not committed: " + head.name if head.tree else what))
         where = ",".join(paths) if kind is not Kind.MERGE_CONFLICT else ""
         name = facts.get("name", "")
