@@ -259,7 +259,7 @@ def test_a_disk_that_refuses_is_an_error_with_the_write_in_the_history(
     monkeypatch.setattr(os, "rename", full)
     with pytest.raises(WorkspaceError, match="No space left") as refused:
         workspace.gateway.write("ada", 1, "a.py", "1\n")
-    assert "resume" in refused.value.fix
+    assert "safe in the history" in refused.value.fix
     assert workspace.kinds()[-1] == "FileWritten"
     assert list(workspace.repository.scratch.iterdir()) == []
 
