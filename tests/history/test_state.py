@@ -91,3 +91,16 @@ def test_a_resumed_session_has_nothing_under_way() -> None:
     assert state.ended is None
     assert not state.running_tests
     assert {agent.activity for agent in state.agents.values()} == {"waiting"}
+
+
+def test_versions_are_found_by_their_numbers_where_a_recording_lost_some() -> None:
+    world = World()
+    for text in ("one\n", "two\n", "three\n", "four\n"):
+        world.write("ada", "notes", text)
+    whole = fold(world.events)
+    left = [x for x in world.events if getattr(x, "version", 0) != 2]
+    lossy = fold(left)
+    for number in (-1, 0, 1, 3, 4, 5):
+        assert lossy.version("notes", number) == whole.version("notes", number)
+    assert lossy.version("notes", 2) is None
+    assert lossy.version("nowhere", 1) is None

@@ -6,6 +6,7 @@ nothing here is stored. Any events fold without failing, so that a recording whi
 edited by hand still opens: what they say of a task that was never added is passed over.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -174,9 +175,14 @@ class State:
         return versions[-1] if versions else None
 
     def version(self, path: str, number: int) -> Version | None:
-        """Version `number` of `path` in the shared tree, if there is one."""
+        """Version `number` of `path` in the shared tree, if it is recorded."""
         versions = self.files.get(path, [])
-        return versions[number - 1] if 0 < number <= len(versions) else None
+        if 0 < number <= len(versions) and versions[number - 1].number == number:
+            return versions[number - 1]
+        # In a recording that lost writes, the later ones stand before their places.
+        place = bisect_left(versions, number, key=lambda version: version.number)
+        found = versions[place] if place < len(versions) else None
+        return found if found and found.number == number else None
 
     def tasks_at(self, path: str) -> tuple[str, ...]:
         """The tasks that name `path` among their files."""
