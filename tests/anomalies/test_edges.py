@@ -1,10 +1,13 @@
 """What no other test looked at until mutants showed it: the edges of definitions, kind by kind."""
 
 import pytest
+from msgspec.structs import replace
 
 from tests.anomalies.stories import found, only
 from tests.anomalies.team import Team
 from workspaces.anomalies.finding import Finding, Kind, Severity, Verdict
+from workspaces.anomalies.witness import seconds
+from workspaces.anomalies.writes import had_seen, verb
 from workspaces.history import events as e
 
 GROW = "def grow(x):\n    return x + 1\n"
@@ -308,3 +311,107 @@ def test_nobody_waits_for_itself() -> None:
     team.refuse("ada", "held", "mine")
     team.end_turn("ada")
     assert of(team, Kind.DEADLOCK) == []
+
+
+def test_a_write_for_a_task_without_files_is_work_on_it() -> None:
+    team = Team()
+    team.task("talk", needs=("task-0",))
+    team.write("ada", "notes", "one\n", task="talk")
+    assert only(team, Kind.DEPENDENCY_VIOLATION).tasks == ("talk", "task-0")
+
+
+def test_nine_of_ten_lines_and_a_bit_less() -> None:
+    """9 lines in common of 10 and 10 are 90%, of 10 and 11 are 86%."""
+    body = "def grow(x):\n" + "".join(f"    x += {number}\n" for number in range(8))
+    for more, same in (("    return x * 2\n", "yes"), ("    x = 9\n    return x * 2\n", "no")):
+        team = Team()
+        team.task("build")
+        team.write("ada", "one.py", body + "    return x\n", task="build")
+        team.write("bob", "two.py", body + more, task="build")
+        assert only(team, Kind.DUPLICATE_WORK).facts["same"] == same
+
+
+def test_lost_lines_are_said_to_be_back_once_however_late() -> None:
+    team = Team()
+    team.write(e.SESSION, "notes", "one\ntwo\n")
+    team.read("bob", "notes")
+    team.write("ada", "notes", "one\nTWO\n")
+    team.write("bob", "notes", "ONE\ntwo\n")
+    for text in ("ONE\nthree\n", "ONE\nTWO\nthree\n", "ONE\nTWO\nfour\n"):
+        team.write("bob", "notes", text)
+    notes = [f for f in of(team, Kind.LOST_UPDATE) if f.verdict is Verdict.CLEAR]
+    assert [finding.facts["newer"] for finding in notes] == ["5"]
+
+
+def test_half_of_the_lines_lost_is_not_yet_most_of_them() -> None:
+    for lines, severity in ((2, Severity.MEDIUM), (1, Severity.HIGH)):
+        team = Team()
+        team.write("ada", "notes", "one\ntwo\n"[: 4 * lines])
+        team.write("bob", "notes", "three\ntwo\n")
+        assert only(team, Kind.OVERWRITE).severity is severity
+
+
+def test_an_import_within_a_function_is_a_dependency_too() -> None:
+    team = Team()
+    team.task("module", "module.py")
+    team.task("caller", "caller.py")
+    team.claim("ada", "caller")
+    team.write("ada", "caller.py", "def late():\n    from module import grow\n    return grow\n")
+    assert only(team, Kind.HIDDEN_DEPENDENCY).tasks == ("caller", "module")
+
+
+def test_a_refused_merge_names_its_paths() -> None:
+    team = Team()
+    team.add(e.MergeRefused(agent="ada", task="task-0", reason="conflict", paths=("notes",)))
+    assert "changes of notes collide" in only(team, Kind.MERGE_CONFLICT).summary
+
+
+def test_how_long_something_took_in_words() -> None:
+    said = [seconds(value) for value in (0.25, 9.9, 10.0, 119.0, 120.0)]
+    assert said == ["0.2 s", "9.9 s", "10 s", "119 s", "2 min"]
+
+
+def test_what_a_writer_did_and_had_seen_in_words() -> None:
+    team = Team()
+    blind = team.write("ada", "notes", "one\n")
+    team.read("bob", "none")
+    first = team.write("bob", "none", "one\n")
+    second = team.write("bob", "none", "two\n")
+    gone = team.outside("none", None)
+    writes = [w for w in (blind, first, second) if isinstance(w, e.FileWritten)]
+    assert [had_seen(write) for write in writes] == [
+        "without having read it",
+        "when it had last seen no such file",
+        "having last seen version 1",
+    ]
+    assert isinstance(gone, e.OutsideWrite)
+    assert (verb(gone), had_seen(gone)) == ("deleted", "what it had read is not recorded")
+    assert [verb(writes[0]), verb(replace(writes[0], edit=True))] == ["wrote", "edited"]
+
+
+def test_code_that_does_not_parse_is_no_compatible_change() -> None:
+    team = Team()
+    for path in ("x.py", "y.py"):
+        team.write(e.SESSION, path, GROW)
+    team.read("ada", "x.py")
+    team.read("bob", "y.py")
+    team.write("ada", "y.py", "def grow(x:\n")
+    team.write("bob", "x.py", GROW + "\n\ndef more():\n    return 1\n")
+    assert only(team, Kind.WRITE_SKEW).facts["rule"] == "A5B"
+
+
+def test_a_message_pushed_out_had_no_turns_to_be_read_in() -> None:
+    team = Team()
+    sent = team.send("ada", "bob")
+    team.deliver("bob", sent)
+    team.add(e.ContextTrimmed(agent="bob", turn=1, messages=(sent.seq,)))
+    assert only(team, Kind.LOST_MESSAGE).facts == {"rule": "pushed-out", "turns": "0"}
+
+
+def test_short_turns_are_told_in_times_as_well() -> None:
+    team = Team()
+    for _ in range(4):
+        for agent in ("ada", "bob"):
+            team.turn(agent, seconds=0.5)
+    team.turn("cy", seconds=4.0)
+    assert [f.facts["times"] for f in of(team, Kind.STRAGGLER)] == ["8.0"]

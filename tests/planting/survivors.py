@@ -41,6 +41,12 @@ REASONS: dict[tuple[str, str, str], str] = {
         "total is 0 only for texts that define nothing, which are not compared"
     ),
     ("false_completion", "knew = f", ""): _WORDS,
+    ("false_completion", "not in _TELLING or not began:", "condition 2 dropped"): (
+        "every version is newer than a run that never began, so it does not tell"
+    ),
+    ("hidden_dependency", "return text_of(version, state) if version else None", "if always"): (
+        "no version has an empty text, which imports nothing"
+    ),
     ("idle", "self._paused = 0.0", ""): _DIFFERENCE,
     ("idle", "seq: int = 0", ""): "always set before it is used",
     ("idle", "if waited <= TURNS * self._usual or self._usual <= 0", "condition 2 dropped"): (
@@ -55,12 +61,29 @@ REASONS: dict[tuple[str, str, str], str] = {
         "a text that stands alone does nothing wherever it stands"
     ),
     ("split_brain", "if agent != event.agent and pair not in", "condition 1 dropped"): _GUARD,
-    ("straggler", "next: float = 0.0", ""): "it only says when to look next",
-    ("straggler", "turn.next = max(", ""): "it only says when to look next",
+    (
+        "straggler",
+        "next: float = 0.0",
+        "",
+    ): "only when a turn under way is looked at again hangs on it",
+    (
+        "straggler",
+        "turn.next = max(",
+        "",
+    ): "only when a turn under way is looked at again hangs on it",
     ("straggler", "if middle > 0 and turn.characters", "Gt -> GtE"): (
         "turns that took no time: nobody is compared with them"
     ),
-    ("straggler", 'facts={"times"', ""): _WORDS,
+    ("turns", "if len(reads) >= MOST_READS", ""): "a bound on memory; 64 reads in a turn are many",
+    ("sources", "if len(text) > MOST_CHARACTERS", "Gt -> GtE"): "bound: one more or less",
+    ("write_skew", "if not reads:", "if never"): _GUARD,
+    ("write_skew", "if agent == event.agent or others[-1]", "condition 2 dropped"): _GUARD,
+    ("signatures", "@dataclass(frozen=True", "True flipped"): "nothing assigns to a signature",
+    ("muting", "class Rule(msgspec.Struct, frozen=True", "True flipped"): "nothing assigns to it",
+    ("idle", "if member.began < latest", "Lt -> LtE"): _GUARD,
+    ("zombie_write", "elif isinstance(event, FileWritten) and event", "condition 1 dropped"): (
+        "it is shown no other events"
+    ),
     ("tampering", "held = [state.tasks[name] for name", "filter dropped"): (
         "the state holds no task that was never added"
     ),
