@@ -10,7 +10,8 @@ names the project and, for most, its newest commit. No code of the package is ru
     crosstalk audit repositories/spinnaker_spinnaker
 
 A development tool: it needs git, and pytest does not collect it. Branches are not in a packfile;
-each commit that no other has as its parent becomes a branch `tip-N`, in the order of their ids.
+each commit that no other has as its parent becomes a branch `tip-N`, in the order of their ids,
+and the newest commit is `main`. The repositories are bare.
 """
 
 import argparse
@@ -48,7 +49,7 @@ def packs(folder: Path) -> Iterator[tuple[str, str, bytes]]:
 
 def unpack(place: Path, head: str, pack: bytes) -> int:
     """Make a repository of a packfile at `place`; returns how many commits it has."""
-    subprocess.run(["git", "init", "-q", "-b", "main", str(place)], check=True)
+    subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(place)], check=True)
     _git(place, "index-pack", "--stdin", "--fix-thin", data=pack)
     listing = _git(
         place,

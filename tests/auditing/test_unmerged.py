@@ -6,6 +6,7 @@ import pytest
 
 from tests.auditing.team import Team, kinds, numbered
 from workspaces.anomalies.finding import Kind, Severity, Verdict
+from workspaces.auditing.audit import audit
 
 ADA, BOB = "Ada Lovelace", "Bob Builder"
 BASE = numbered("line", 30)
@@ -133,6 +134,15 @@ def test_edits_not_committed_in_two_worktrees(team: Team, tmp_path: Path) -> Non
     assert report.commits == 1
     (tmp_path / "w2" / "a.py").write_text(APART)
     assert team.found() == []
+
+
+def test_a_clone_without_a_checkout_deletes_nothing(team: Team, tmp_path: Path) -> None:
+    team.branch("one")
+    team.commit(ADA, {"a.py": ONE})
+    team.git("checkout", "--quiet", "main")
+    bare = tmp_path / "clone"
+    team.git("clone", "--quiet", "--no-checkout", str(team.root), str(bare))
+    assert audit(bare).findings == ()
 
 
 def test_new_files_count_and_staged_ones_and_ignored_ones_do_not(

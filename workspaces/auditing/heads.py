@@ -113,13 +113,15 @@ def _private_folder(source: Source, folder: str) -> Path | None:
 
 
 def _snapshot(source: Source, folder: str, private: Path, commit: str) -> str:
-    """The tree of what lies in `folder`, empty when it is that of `commit`."""
+    """The tree of what lies in `folder`, empty when it is that of `commit`, or when nothing was
+    ever checked out there (`git clone --no-checkout`), which is not to delete everything."""
+    if not (private / "index").is_file():
+        return ""
     index = source.folder / "snapshot-index"
     variables = {"GIT_WORK_TREE": folder, "GIT_INDEX_FILE": str(index)}
     # With their times: git takes a file that changed in the second of the index for clean
     # unless the index is as old as the entry.
-    if (private / "index").is_file():
-        shutil.copy2(private / "index", index)
+    shutil.copy2(private / "index", index)
     for shared in private.glob("sharedindex.*"):
         shutil.copy2(shared, source.folder / shared.name)
     try:

@@ -77,10 +77,10 @@ class Moves:
         return [line.strip() for line in self._scope.blobs.lines(blob) or ()]
 
 
-def reindented(before: list[str], after: list[str]) -> list[int]:
+def gone_for_good(before: list[str], after: list[str]) -> set[int]:
     """The lines of `before` (from 1) that are gone from `after` whatever their indentation."""
     one, other = ([line.strip() for line in text] for text in (before, after))
-    return lost(one, hunks(one, other))
+    return set(lost(one, hunks(one, other)))
 
 
 def _entries(scope: Scope, commits: list[int]) -> dict[int, list[Entry]]:

@@ -19,9 +19,9 @@ from collections.abc import Collection, Mapping, Sequence
 from msgspec import Struct
 
 from workspaces.anomalies.finding import Kind, Lines, Severity, Verdict
-from workspaces.anomalies.hunks import hunks, lines_of
+from workspaces.anomalies.hunks import hunks, lines_of, lost
 from workspaces.auditing.finding import AuditFinding
-from workspaces.auditing.moving import Moves, reindented
+from workspaces.auditing.moving import Moves, gone_for_good
 from workspaces.auditing.muting import is_quiet
 from workspaces.auditing.past import Touch
 from workspaces.auditing.scope import Scope, short, shown, span
@@ -177,11 +177,14 @@ class _Walk:
         self._added[self._path, touch.commit] += sum(
             1 for change in changes for line in change.lines if line.strip()
         )
+        news = [
+            number
+            for number in lost(before, changes)
+            if owners[number - 1] >= 0 and self._is_news(owners[number - 1], touch.commit)
+        ]
         gone: dict[int, list[str]] = {}
-        for number in reindented(before, after):
-            owner = owners[number - 1]
-            if owner >= 0 and self._is_news(owner, touch.commit):
-                gone.setdefault(owner, []).append(before[number - 1])
+        for number in sorted({*news} & gone_for_good(before, after)) if news else ():
+            gone.setdefault(owners[number - 1], []).append(before[number - 1])
         if not gone:
             return None
         deleted = not touch.new.strip("0")
