@@ -47,6 +47,7 @@ def test_two_deadlocks_at_once_are_told_once_each() -> None:
             stage.end(agent)
     told = of(stage, Kind.DEADLOCK)
     assert [sorted(finding.agents) for finding in told] == [["ada", "bob"], ["cy", "dee"]]
+    assert [finding.facts["cycle"] for finding in told] == ["bob -> ada -> bob", "dee -> cy -> dee"]
 
 
 def test_a_deadlock_that_was_broken_is_told_again() -> None:

@@ -6,7 +6,7 @@ For every mutant a fresh process is forked in which that one module is loaded fr
 nothing on disk changes. It is held first against planted histories (killed when a label is missed,
 a near-miss reported, anything else found, or an exception raised, by lossy ones too), and if it
 survives that, against the other tests of `tests/anomalies`. `--every N` takes each N-th mutant of
-a module, always the same; 200 takes half a minute. `--write` puts the table into
+a module, always the same; a few modules at 5 take half a minute. `--write` puts the table into
 `docs/DETECTORS.md`. The exit code is 1 when something survived that `survivors.py` does not
 explain.
 """

@@ -14,6 +14,8 @@ def why(module: str, mutant: Mutant) -> str:
     """The reason why this mutant may survive, empty if there is none."""
     if _BOUND.match(mutant.source):
         return "bound: one more or less changes no promise"
+    if "frozen=True" in mutant.source and mutant.what == "True flipped":
+        return "nothing assigns to it"
     for (name, source, what), reason in REASONS.items():
         if name == module and source in mutant.source and what in ("", mutant.what):
             return reason
@@ -78,8 +80,6 @@ REASONS: dict[tuple[str, str, str], str] = {
     ("sources", "if len(text) > MOST_CHARACTERS", "Gt -> GtE"): "bound: one more or less",
     ("write_skew", "if not reads:", "if never"): _GUARD,
     ("write_skew", "if agent == event.agent or others[-1]", "condition 2 dropped"): _GUARD,
-    ("signatures", "@dataclass(frozen=True", "True flipped"): "nothing assigns to a signature",
-    ("muting", "class Rule(msgspec.Struct, frozen=True", "True flipped"): "nothing assigns to it",
     ("idle", "if member.began < latest", "Lt -> LtE"): _GUARD,
     ("zombie_write", "elif isinstance(event, FileWritten) and event", "condition 1 dropped"): (
         "it is shown no other events"
