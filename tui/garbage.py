@@ -23,10 +23,10 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-IDLE_AFTER: Final = 10.0
+IDLE_AFTER: Final = 5.0
 """Seconds between collections of the oldest generation when the loop is idle."""
 
-BUSY_AFTER: Final = 60.0
+BUSY_AFTER: Final = 10.0
 """Seconds after which one is made although the loop is busy."""
 
 _PUT_OFF: Final = 1_000_000
