@@ -23,16 +23,13 @@ Body: TypeAlias = Callable[[], int]
 
 
 class Worlds:
-    """Forks runs into namespaces of their own, each with `disk` bytes of files in memory.
+    """Forks runs into namespaces of their own, each with `disk` bytes of files in memory, which
+    cover /tmp too. `place` is where each finds its folders."""
 
-    With `temporary`, those also cover /tmp. `place` is where each finds its folders.
-    """
-
-    def __init__(self, disk: int, temporary: bool) -> None:
+    def __init__(self, disk: int) -> None:
         self._disk = disk
-        self._temporary = temporary
         self._own = os.open("/proc/self/ns/pid", os.O_RDONLY)
-        self.place = Place(f"{SCRATCH}/workspace", "/tmp" if temporary else f"{SCRATCH}/tmp")
+        self.place = Place(f"{SCRATCH}/workspace", "/tmp")
 
     def possible(self) -> bool:
         """Whether the machine allows it, by really making one."""
@@ -50,7 +47,7 @@ class Worlds:
             with suppress(BaseException):  # nothing may unwind into the zygote's loop
                 namespaces.die_with_parent(signal.SIGKILL)
                 restore_signals()
-                namespaces.leave_for_own_world(SCRATCH, self._disk, self._temporary)
+                namespaces.leave_for_own_world(SCRATCH, self._disk)
                 namespaces.set_traceable(False)
                 status = _wait_for(body)
             os._exit(status)

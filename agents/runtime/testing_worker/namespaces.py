@@ -83,11 +83,12 @@ def fork_into_new_process_namespace(own: int) -> int:
     return child
 
 
-def leave_for_own_world(scratch: str, bytes_of_files: int, temporary: bool) -> None:
+def leave_for_own_world(scratch: str, bytes_of_files: int) -> None:
     """Take mounts, network and shared memory of its own, then give up every privilege.
 
     `scratch` becomes an empty file system in memory that holds at most `bytes_of_files`, with
-    the folders `workspace` and `tmp`; with `temporary` the latter is `/tmp` as well.
+    the folders `workspace` and `tmp`; the latter is `/tmp` as well, where only what had been
+    mounted below it is left: the interpreter may live there.
     """
     _checked(_libc.unshare(_NEW_MOUNTS | _NEW_IPC | _NEW_NET))
     _mount("none", "/", None, _RECURSIVE | _PRIVATE)
@@ -96,12 +97,29 @@ def leave_for_own_world(scratch: str, bytes_of_files: int, temporary: bool) -> N
     os.mkdir(f"{scratch}/workspace")
     os.mkdir(f"{scratch}/tmp")
     os.mkdir(f"{scratch}/shared")
-    if temporary:
-        _mount(f"{scratch}/tmp", "/tmp", None, _BIND)
+    _carry_mounts("/tmp", f"{scratch}/tmp")
+    _mount(f"{scratch}/tmp", "/tmp", None, _BIND | _RECURSIVE)
     _mount(f"{scratch}/shared", "/dev/shm", None, _BIND)
     _mount_processes(plain | _NO_EXEC)
     _raise_loopback()
     drop_privileges()
+
+
+def _carry_mounts(old: str, new: str) -> None:
+    """Mount what is mounted below the folder `old` below the folder `new` too."""
+    with open("/proc/self/mountinfo") as table:
+        points = [line.split()[4].encode().decode("unicode_escape") for line in table]
+    carried: list[str] = []
+    for point in sorted(point for point in points if point.startswith(f"{old}/")):
+        if not any(point.startswith(f"{above}/") for above in carried):
+            target = new + point.removeprefix(old)
+            if os.path.isdir(point):
+                os.makedirs(target, exist_ok=True)
+            else:
+                os.makedirs(os.path.dirname(target), exist_ok=True)
+                os.close(os.open(target, os.O_CREAT | os.O_WRONLY))
+            _mount(point, target, None, _BIND | _RECURSIVE)
+            carried.append(point)
 
 
 def _mount_processes(flags: int) -> None:
