@@ -84,6 +84,11 @@ def _run(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> Non
         help="faults to inject, FAULT[:TARGET][*NUMBER][@START[-END]] with commas between, for "
         "example crash:agent-2@r3,delay-messages@30s-60s (see docs/FAULTS.md)",
     )
+    _how_it_runs(run)
+
+
+def _how_it_runs(run: argparse.ArgumentParser) -> None:
+    """Time, chance, limits and where the session goes."""
     run.add_argument(
         "--cadence",
         default="rounds",

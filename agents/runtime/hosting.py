@@ -61,16 +61,7 @@ async def host(
         writer = stack.enter_context(HistoryWriter(folder / FILE_NAME, clock.now))
         recorder = Recorder(writer)
         started = _started(spec, seed, suite, confinement.detail)
-        epoch = VIRTUAL_EPOCH
-        if clock.timing == "wall":
-            epoch = int(datetime.fromisoformat(started.wall_time).timestamp())
-        repository = await asyncio.to_thread(
-            Repository.create,
-            folder / folders.WORKSPACE,
-            suite.tests,
-            epoch=epoch,
-            session=started.session,
-        )
+        repository = await asyncio.to_thread(_repository, folder, suite, started)
         stack.push_async_callback(asyncio.to_thread, repository.close)
         control = controls.create(
             spec.control,
@@ -107,6 +98,16 @@ async def host(
         ready(session)
         await session.run()
         return recorder.state
+
+
+def _repository(folder: Path, suite: TaskFile, started: e.SessionStarted) -> Repository:
+    """The session's repository with the suite's tests in it, its commits dated from its start."""
+    epoch = VIRTUAL_EPOCH
+    if started.settings.timing == "wall":
+        epoch = int(datetime.fromisoformat(started.wall_time).timestamp())
+    return Repository.create(
+        folder / folders.WORKSPACE, suite.tests, epoch=epoch, session=started.session
+    )
 
 
 def _started(spec: Spec, seed: int, suite: TaskFile, confinement: str) -> e.SessionStarted:
