@@ -48,6 +48,8 @@ runs are judged by comparing meanings instead of running pytest (a test checks t
   dependency order or not; here a task given is held. `claims_blocked` is not compared there.
 - **Idle agents of preassigned teams** were called every round in the traces and are not here, so
   replies and test runs are fewer.
+- **Who claimed which task.** Traced claims name no task, so how often two agents claim the same one
+  cannot be read off; the habit of picking is fitted through concurrent writes and rewrites.
 - **The order of actions.** The traced system applied all writes, then all claims, then all
   completions; here actions apply as written, so an agent that claims a chain task by task gets
   further in one reply. The habit `grouped` stands for those who write as the old order suggested.
