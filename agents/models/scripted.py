@@ -15,9 +15,15 @@ class ScriptedModel:
 
     def __init__(self, replies: Sequence[str], seconds: float = 1.0, piece: int = 20) -> None:
         self.name = "scripted"
+        self.calls_tools = False
+        self.context_tokens = 128_000
         self._replies = list(replies)
         self._seconds = seconds
         self._piece = piece
+
+    async def count(self, texts: Sequence[str]) -> list[int]:
+        """Four characters to a token."""
+        return [len(text) // 4 for text in texts]
 
     async def stream(self, request: Request) -> AsyncIterator[Chunk]:
         """The next reply, whatever was asked."""

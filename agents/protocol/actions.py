@@ -59,6 +59,12 @@ class WriteFile(_OnPath, frozen=True):
     name: ClassVar[str] = "write_file"
 
 
+class RunScript(_OnPath, frozen=True):
+    """Run a Python file of the workspace, confined as tests are."""
+
+    name: ClassVar[str] = "run_script"
+
+
 class EditFile(_OnPath, frozen=True):
     """Replace the one place in a file that equals `search`."""
 
@@ -91,6 +97,38 @@ class CompleteTask(_OnTask, frozen=True):
     """Report a task done."""
 
     name: ClassVar[str] = "complete_task"
+
+
+class AddTask(_OnTask, frozen=True):
+    """Add a task to the graph. `files` may be empty: then nothing is said of where it is done."""
+
+    title: str
+    description: str = ""
+    dependencies: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    name: ClassVar[str] = "add_task"
+
+
+class AssignTask(_OnTask, frozen=True):
+    """Give a task to an agent."""
+
+    agent: str
+    name: ClassVar[str] = "assign_task"
+
+
+class VerifyTask(_OnTask, frozen=True):
+    """Confirm that another agent's completed task is right, or say why it is not (`reason`): it
+    is open again then."""
+
+    reason: str = ""
+    name: ClassVar[str] = "verify_task"
+
+
+class CloseTask(_OnTask, frozen=True):
+    """Take a task that is not needed out of the graph."""
+
+    reason: str = ""
+    name: ClassVar[str] = "close_task"
 
 
 class _ToAgents(Action, frozen=True):
@@ -132,9 +170,14 @@ AnyAction: TypeAlias = (
     | WriteFile
     | EditFile
     | RunTests
+    | RunScript
     | ClaimTask
     | ReleaseTask
     | CompleteTask
+    | AddTask
+    | AssignTask
+    | VerifyTask
+    | CloseTask
     | SendMessage
     | Broadcast
     | Wait

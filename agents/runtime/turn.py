@@ -120,7 +120,7 @@ class Turns:
                     await self._presence.passage(request.agent)
                     self._steps.later(self._say(request, batch))
                     batch, batch_began = [], self._clock.now()
-            else:
+            elif isinstance(chunk, Usage):
                 usage = chunk
         await self._presence.passage(request.agent)
         if batch:

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from random import Random
 
 from agents.models.base import Chunk, Request, TextChunk, Usage
+from agents.models.scripted import ScriptedModel
 from agents.models.simulated.reading import View, read
 
 PATHS = ("one.py", "two.py", "three.py")
@@ -21,13 +22,13 @@ def marks(text: str | None) -> set[str]:
     return set(_MARK.findall(text or ""))
 
 
-class RandomAgent:
+class RandomAgent(ScriptedModel):
     """Reads, writes, edits, claims, completes, tells and waits as its dice fall. A careful one
     reads everything in one turn and writes in the next, only what it was just shown."""
 
-    name = "random"
-
     def __init__(self, seed: int, careful: bool = False) -> None:
+        super().__init__([])
+        self.name = "random"
         self._seed = seed
         self._careful = careful
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from agents.models.base import Chunk, ModelError, Request, TextChunk, Usage
+from agents.models.scripted import ScriptedModel
 from agents.runtime.session import Session
 from tests.runtime.teams import play
 from workspaces.history import events as e
@@ -151,18 +152,14 @@ def test_a_session_ends_when_all_is_done(tmp_path: Path) -> None:
     assert (limited.reason, limited.success) == ("round-limit", False)
 
 
-class _Broken:
-    name = "broken"
-
+class _Broken(ScriptedModel):
     async def stream(self, request: Request) -> AsyncIterator[Chunk]:
         """Say something, then fail."""
         yield TextChunk("I will ")
         raise ModelError("The provider is down", "it said 503", "Try again later.")
 
 
-class _Endless:
-    name = "endless"
-
+class _Endless(ScriptedModel):
     async def stream(self, request: Request) -> AsyncIterator[Chunk]:
         """Never stop talking."""
         for _ in range(1_000_000):
@@ -172,7 +169,7 @@ class _Endless:
 
 
 def test_a_model_that_fails_ends_the_session_readably(tmp_path: Path) -> None:
-    ended = play(tmp_path / "s", {"a": []}, models={"a": _Broken()})[-1]
+    ended = play(tmp_path / "s", {"a": []}, models={"a": _Broken([])})[-1]
     assert isinstance(ended, e.SessionEnded)
     assert ended.reason == "failed"
     assert ended.detail == "The provider is down: it said 503 Try again later."
@@ -198,7 +195,7 @@ def test_pausing_holds_everything_and_loses_nothing(tmp_path: Path) -> None:
     events = play(
         tmp_path / "s",
         {"a": []},
-        models={"a": _Endless()},
+        models={"a": _Endless([])},
         timing="wall",
         beside=pause_and_go_on,
     )

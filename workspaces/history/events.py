@@ -69,6 +69,17 @@ class Settings(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`bubblewrap`, or why tests of generated code are not confined."""
     faults: str = ""
     """Faults that were ordered with the session."""
+    max_tokens: int | None = None
+    """Tokens in and out after which the session ends."""
+    max_seconds: float | None = None
+    """Session seconds after which it ends."""
+    recovery: str = "none"
+    """`none`, `reassign` (a silent holder loses its task) or `backup` (a second agent is given a
+    straggler's task as well, and the first valid result wins)."""
+    verified: bool = False
+    """Whether a completed task counts for its successors only once a second agent verified it."""
+    api_base: str = ""
+    """Where the provider's models are served, if not at the provider's own address."""
 
 
 class SessionStarted(Event, frozen=True, kw_only=True, tag="session-started"):
@@ -144,10 +155,14 @@ class Blob(Event, frozen=True, kw_only=True, tag="blob"):
 
 
 class Prompt(Struct, frozen=True, kw_only=True):
-    """One message of a context as sent: its role and the digest of its text."""
+    """One message of a context as sent: its role and the digest of its text. `calls` is the
+    digest of its tool calls as a JSON array (`id`, `name`, `arguments`), `call` the id of the one
+    that a `tool` message answers."""
 
     role: str
     digest: str
+    calls: str = ""
+    call: str = ""
 
 
 class TurnStarted(Event, frozen=True, kw_only=True, tag="turn-started"):
@@ -164,6 +179,31 @@ class Text(Event, frozen=True, kw_only=True, tag="text"):
     turn: int
     text: str
     steps: ClassVar[bool] = False
+
+
+class ToolText(Event, frozen=True, kw_only=True, tag="tool-text"):
+    """A batch of a tool call's arguments (the text of a JSON object) as they streamed. `index`
+    counts the calls of a reply from 0; `call` is its id, `name` the tool."""
+
+    turn: int
+    index: int
+    call: str
+    name: str
+    text: str
+    steps: ClassVar[bool] = False
+
+
+class CallFailed(Event, frozen=True, kw_only=True, tag="call-failed"):
+    """A call of the agent's model failed, and what had come of its reply counts for nothing.
+    `error` is `rate-limit`, `timeout`, `overloaded`, `connection`, `cut-off`, `empty`, `refused`
+    or `context-window`, `attempt` counts from 1. The call is made again in `retry_in` seconds, or
+    given up when that is absent: the turn then ends without a reply."""
+
+    turn: int
+    attempt: int
+    error: str
+    detail: str = ""
+    retry_in: float | None = None
 
 
 class ReplyEnded(Event, frozen=True, kw_only=True, tag="reply-ended"):
@@ -232,15 +272,48 @@ class TaskClaimed(Event, frozen=True, kw_only=True, tag="task-claimed"):
 
 
 class TaskReleased(Event, frozen=True, kw_only=True, tag="task-released"):
-    """`agent` gives the task back."""
+    """`agent` gives the task back, or the session takes it from its holder for `reason`."""
 
     task: str
+    reason: str = ""
 
 
 class TaskCompleted(Event, frozen=True, kw_only=True, tag="task-completed"):
     """`agent` reports the task done."""
 
     task: str
+
+
+class TaskVerified(Event, frozen=True, kw_only=True, tag="task-verified"):
+    """`agent` looked at a task that another completed: it is right, or open again for `reason`."""
+
+    task: str
+    accepted: bool = True
+    reason: str = ""
+
+
+class TaskClosed(Event, frozen=True, kw_only=True, tag="task-closed"):
+    """`agent` takes a task that is not needed out of the graph."""
+
+    task: str
+    reason: str = ""
+
+
+class BackupStarted(Event, frozen=True, kw_only=True, tag="backup-started"):
+    """`owner` does a straggler's task as well, in the task's epoch `epoch`: the first valid result
+    wins (Dean and Ghemawat, MapReduce, 2004)."""
+
+    task: str
+    owner: str
+    epoch: int
+
+
+class HeartbeatMissed(Event, frozen=True, kw_only=True, tag="heartbeat-missed"):
+    """The holder of a task has neither written a file nor run anything for `rounds` rounds."""
+
+    task: str
+    owner: str
+    rounds: int
 
 
 # Files ---------------------------------------------------------------------------------------
@@ -426,6 +499,25 @@ class TestsEnded(Event, frozen=True, kw_only=True, tag="tests-ended"):
     output: str = ""
 
 
+class ScriptStarted(Event, frozen=True, kw_only=True, tag="script-started"):
+    """`agent` runs a Python file of the workspace."""
+
+    run: int
+    path: str
+    turn: int = 0
+
+
+class ScriptEnded(Event, frozen=True, kw_only=True, tag="script-ended"):
+    """The script is over; `returncode` is its exit status (124 out of time)."""
+
+    run: int
+    path: str
+    returncode: int
+    seconds: float
+    turn: int = 0
+    output: str = ""
+
+
 # Messages ------------------------------------------------------------------------------------
 
 
@@ -474,6 +566,8 @@ AnyEvent: TypeAlias = (
     | Blob
     | TurnStarted
     | Text
+    | ToolText
+    | CallFailed
     | ReplyEnded
     | TurnEnded
     | ActionRefused
@@ -483,6 +577,10 @@ AnyEvent: TypeAlias = (
     | TaskClaimed
     | TaskReleased
     | TaskCompleted
+    | TaskVerified
+    | TaskClosed
+    | BackupStarted
+    | HeartbeatMissed
     | FilesListed
     | FileRead
     | FileWritten
@@ -501,6 +599,8 @@ AnyEvent: TypeAlias = (
     | AgentStarted
     | TestsStarted
     | TestsEnded
+    | ScriptStarted
+    | ScriptEnded
     | MessageSent
     | MessageDelivered
     | ContextTrimmed

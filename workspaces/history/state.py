@@ -17,7 +17,8 @@ from workspaces.history import events as e
 @dataclass(slots=True)
 class Agent:
     """A member of the team. `activity` is one of `waiting` (for the round or for something to
-    do), `thinking` (its model is called), `streaming`, `acting`, `testing`, `ended`."""
+    do), `thinking` (its model is called), `streaming`, `retrying` (its model's call failed
+    and is made again), `acting`, `testing`, `ended`."""
 
     name: str
     model: str
@@ -39,11 +40,13 @@ class Agent:
     """The version of each path of the shared tree it last read or wrote."""
     stopped: str = ""
     """Why it takes no steps (`crashed`, `frozen`, `removed`), empty while it does."""
+    trouble: e.CallFailed | None = None
+    """How the last call of its model failed, until one succeeds."""
 
 
 @dataclass(slots=True)
 class Task:
-    """A task. `status` is `open`, `held` or `done`."""
+    """A task. `status` is `open`, `held`, `done` or `closed` (not needed any more)."""
 
     id: str
     title: str
@@ -59,6 +62,10 @@ class Task:
     completion: int = 0
     """The number of the event that completed it, 0 until then."""
     completed_by: str = ""
+    verified_by: str = ""
+    """Who looked at it after it was completed, and found it right."""
+    backup: str = ""
+    """Who does it as well as its owner, until one of them completes it."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -155,6 +162,8 @@ class State:
     test_runs: list[TestRun] = field(default_factory=list)
     running_tests: dict[int, tuple[str, int]] = field(default_factory=dict)
     """Test runs under way: who asked, and how many writes there were."""
+    scripts: int = 0
+    """How many scripts were run."""
     writes: int = 0
     commits: dict[int, str] = field(default_factory=dict)
     """Commit ids by the number of the write."""
@@ -197,16 +206,23 @@ class State:
         return self.blobs.get(blob)
 
     def done(self) -> bool:
-        """Whether every task is complete (and there are tasks)."""
-        return bool(self.tasks) and all(task.status == "done" for task in self.tasks.values())
+        """Whether every task is settled (and there are tasks)."""
+        return bool(self.tasks) and all(map(self.settled, self.tasks))
+
+    def settled(self, task: str) -> bool:
+        """Whether what needs the task need not wait for it: it is complete, and verified where
+        this session asks for that, or closed."""
+        found = self.tasks.get(task)
+        if found is None:
+            return False
+        if found.status == "done":
+            needed = self.started is not None and self.started.settings.verified
+            return not needed or bool(found.verified_by)
+        return found.status == "closed"
 
     def missing(self, task: str) -> tuple[str, ...]:
-        """The dependencies of a task that are not complete."""
-        return tuple(
-            d
-            for d in self.tasks[task].dependencies
-            if d not in self.tasks or self.tasks[d].status != "done"
-        )
+        """The dependencies of a task that are not settled."""
+        return tuple(d for d in self.tasks[task].dependencies if not self.settled(d))
 
     def ready(self) -> list[Task]:
         """Open tasks whose dependencies are complete, in the order they were added."""
@@ -256,7 +272,7 @@ class State:
         if agent := self._does(event.agent, "thinking"):
             agent.turn = event.turn
 
-    def _text(self, event: e.Text) -> None:
+    def _text(self, event: e.Text | e.ToolText) -> None:
         self._does(event.agent, "streaming")
 
     def _reply_ended(self, event: e.ReplyEnded) -> None:
@@ -264,6 +280,11 @@ class State:
             agent.tokens_in += event.tokens_in
             agent.tokens_out += event.tokens_out
             agent.cost_usd += event.cost_usd or 0.0
+            agent.trouble = None if event.finish != "error" else agent.trouble
+
+    def _call_failed(self, event: e.CallFailed) -> None:
+        if agent := self._does(event.agent, "retrying"):
+            agent.trouble = event
 
     def _turn_ended(self, event: e.TurnEnded) -> None:
         self._does(event.agent, "waiting")
@@ -307,10 +328,36 @@ class State:
             return
         self._drop(task)
         task.status = "done"
+        task.verified_by = ""
         task.completion = event.seq
         task.completed_by = event.agent
         if agent := self.agents.get(event.agent):
             agent.completed += 1
+
+    def _task_verified(self, event: e.TaskVerified) -> None:
+        task = self.tasks.get(event.task)
+        if task is None:
+            return
+        if event.accepted:
+            task.verified_by = event.agent
+            return
+        self._drop(task)
+        task.status, task.owner = "open", ""
+        task.completion, task.completed_by, task.verified_by = 0, "", ""
+
+    def _task_closed(self, event: e.TaskClosed) -> None:
+        if task := self.tasks.get(event.task):
+            self._drop(task)
+            task.status = "closed"
+
+    def _backup_started(self, event: e.BackupStarted) -> None:
+        task = self.tasks.get(event.task)
+        if task is None:
+            return
+        task.backup, task.epoch = event.owner, event.epoch
+        agent = self.agents.get(event.owner)
+        if agent and event.task not in agent.tasks:
+            agent.tasks.append(event.task)
 
     def _hold(self, name: str, owner: str, epoch: int) -> None:
         task = self.tasks.get(name)
@@ -325,9 +372,11 @@ class State:
             agent.tasks.append(name)
 
     def _drop(self, task: Task) -> None:
-        holder = self.agents.get(task.owner)
-        if holder and task.id in holder.tasks:
-            holder.tasks.remove(task.id)
+        for name in (task.owner, task.backup):
+            holder = self.agents.get(name)
+            if holder and task.id in holder.tasks:
+                holder.tasks.remove(task.id)
+        task.backup = ""
 
     def _file_read(self, event: e.FileRead) -> None:
         if event.where:
@@ -420,6 +469,13 @@ class State:
         )
         self._does(event.agent, "acting")
 
+    def _script_started(self, event: e.ScriptStarted) -> None:
+        self.scripts += 1
+        self._does(event.agent, "testing")
+
+    def _script_ended(self, event: e.ScriptEnded) -> None:
+        self._does(event.agent, "acting")
+
     def _message_sent(self, event: e.MessageSent) -> None:
         self.messages.append(Message(event.seq, event.t, event.agent, event.to, event.text))
 
@@ -452,6 +508,8 @@ _HANDLERS: dict[type, Callable[[State, Any], None]] = {
     e.Blob: State._blob,
     e.TurnStarted: State._turn_started,
     e.Text: State._text,
+    e.ToolText: State._text,
+    e.CallFailed: State._call_failed,
     e.ReplyEnded: State._reply_ended,
     e.TurnEnded: State._turn_ended,
     e.ActionRefused: State._action_refused,
@@ -460,6 +518,9 @@ _HANDLERS: dict[type, Callable[[State, Any], None]] = {
     e.TaskClaimed: State._task_claimed,
     e.TaskReleased: State._task_released,
     e.TaskCompleted: State._task_completed,
+    e.TaskVerified: State._task_verified,
+    e.TaskClosed: State._task_closed,
+    e.BackupStarted: State._backup_started,
     e.FileRead: State._file_read,
     e.FileWritten: State._file_written,
     e.OutsideWrite: State._outside_write,
@@ -474,6 +535,8 @@ _HANDLERS: dict[type, Callable[[State, Any], None]] = {
     e.AgentStarted: State._agent_started,
     e.TestsStarted: State._tests_started,
     e.TestsEnded: State._tests_ended,
+    e.ScriptStarted: State._script_started,
+    e.ScriptEnded: State._script_ended,
     e.MessageSent: State._message_sent,
     e.MessageDelivered: State._message_delivered,
 }

@@ -7,7 +7,7 @@ scheduling of a team could change. The temperature is not simulated.
 
 import asyncio
 import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
@@ -40,6 +40,9 @@ class Answer:
 class SimulatedModel:
     """A model of the team that behaves as `profile` says."""
 
+    calls_tools = False
+    context_tokens = 200_000
+
     def __init__(self, profile: Profile, seed: int) -> None:
         self._profile = profile
         self._seed = seed
@@ -48,6 +51,10 @@ class SimulatedModel:
     def name(self) -> str:
         """The profile's name."""
         return self._profile.name
+
+    async def count(self, texts: Sequence[str]) -> list[int]:
+        """By the profile's characters per token."""
+        return [self._tokens(text) for text in texts]
 
     async def stream(self, request: Request) -> AsyncIterator[Chunk]:
         """The reply, paced by `asyncio.sleep` on whatever clock the loop has."""

@@ -1,7 +1,7 @@
 """A model's faults: slowness, a provider that turns calls away, output cut off or malformed."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 
 from agents.models.base import Chunk, Model, Request, TextChunk, Usage
 from agents.runtime.faults.strikes import Strikes
@@ -17,6 +17,12 @@ class FaultyModel:
         self._model = model
         self._strikes = strikes
         self._now = now
+        self.calls_tools = model.calls_tools
+        self.context_tokens = model.context_tokens
+
+    async def count(self, texts: Sequence[str]) -> list[int]:
+        """As the model counts."""
+        return await self._model.count(texts)
 
     @property
     def name(self) -> str:
