@@ -1,12 +1,18 @@
 """The actions an agent can take, one class each.
 
-They arrive as tags in a reply's text (`tags.py`). An agent's actions are carried out in the order
-in which it wrote them: a claim written after a write is a claim made after it.
+They arrive as tool calls (`tools.py`) or as tags in a reply's text (`tags.py`). An agent's actions
+are carried out in the order in which it wrote them: a claim written after a write is a claim made
+after it. The descriptions here, of classes and fields, are what a model is told of its tools.
 """
 
-from typing import ClassVar, TypeAlias
+from typing import Annotated, ClassVar, TypeAlias, get_args
 
-from msgspec import Struct
+from msgspec import Meta, Struct
+
+Path: TypeAlias = Annotated[str, Meta(description="A file of the workspace, such as mean.py.")]
+TaskId: TypeAlias = Annotated[str, Meta(description="The id of a task, such as task-4.")]
+AgentName: TypeAlias = Annotated[str, Meta(description="The name of another agent.")]
+Why: TypeAlias = Annotated[str, Meta(description="Why, for the others.")]
 
 
 class Action(Struct, frozen=True):
@@ -39,7 +45,7 @@ class Wait(Action, frozen=True):
 
 
 class _OnPath(Action, frozen=True):
-    path: str
+    path: Path
 
     @property
     def target(self) -> str:
@@ -55,7 +61,7 @@ class ReadFile(_OnPath, frozen=True):
 class WriteFile(_OnPath, frozen=True):
     """Write a whole file."""
 
-    content: str
+    content: Annotated[str, Meta(description="The whole content of the file.")]
     name: ClassVar[str] = "write_file"
 
 
@@ -68,13 +74,13 @@ class RunScript(_OnPath, frozen=True):
 class EditFile(_OnPath, frozen=True):
     """Replace the one place in a file that equals `search`."""
 
-    search: str
-    replace: str
+    search: Annotated[str, Meta(description="Text that stands in the file exactly once.")]
+    replace: Annotated[str, Meta(description="What to put in its place.")]
     name: ClassVar[str] = "edit_file"
 
 
 class _OnTask(Action, frozen=True):
-    id: str
+    id: TaskId
 
     @property
     def target(self) -> str:
@@ -100,45 +106,49 @@ class CompleteTask(_OnTask, frozen=True):
 
 
 class AddTask(_OnTask, frozen=True):
-    """Add a task to the graph. `files` may be empty: then nothing is said of where it is done."""
+    """Add a task to the graph, under an id that no task has."""
 
-    title: str
-    description: str = ""
-    dependencies: tuple[str, ...] = ()
-    files: tuple[str, ...] = ()
+    title: Annotated[str, Meta(description="A few words.")]
+    description: Annotated[str, Meta(description="All that whoever does it must know.")] = ""
+    dependencies: Annotated[
+        tuple[str, ...], Meta(description="Ids of the tasks that must be done before it.")
+    ] = ()
+    files: Annotated[tuple[str, ...], Meta(description="The files that it is to write.")] = ()
     name: ClassVar[str] = "add_task"
 
 
 class AssignTask(_OnTask, frozen=True):
     """Give a task to an agent."""
 
-    agent: str
+    agent: AgentName
     name: ClassVar[str] = "assign_task"
 
 
 class VerifyTask(_OnTask, frozen=True):
-    """Confirm that another agent's completed task is right, or say why it is not (`reason`): it
+    """Confirm that another agent's completed task is right, or give the reason why it is not: it
     is open again then."""
 
-    reason: str = ""
+    reason: Annotated[
+        str, Meta(description="Why the task is not done right; leave it out if it is.")
+    ] = ""
     name: ClassVar[str] = "verify_task"
 
 
 class CloseTask(_OnTask, frozen=True):
     """Take a task that is not needed out of the graph."""
 
-    reason: str = ""
+    reason: Why = ""
     name: ClassVar[str] = "close_task"
 
 
 class _ToAgents(Action, frozen=True):
-    text: str
+    text: Annotated[str, Meta(description="The message.")]
 
 
 class SendMessage(_ToAgents, frozen=True):
     """Send a message to one agent."""
 
-    to: str
+    to: AgentName
     name: ClassVar[str] = "send_message"
 
     @property
@@ -183,3 +193,8 @@ AnyAction: TypeAlias = (
     | Wait
     | Malformed
 )
+
+BY_NAME: dict[str, type[Action]] = {
+    kind.name: kind for kind in get_args(AnyAction) if kind is not Malformed
+}
+"""Every action there is, by the name under which models know it."""

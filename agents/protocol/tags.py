@@ -2,8 +2,9 @@
 
 `<claim_task id="task-3"/>`, `<write_file path="mean.py">…</write_file>`. A model's reply is data:
 whatever does not parse becomes a `Malformed` with the exact reason, and nothing here raises.
-A tag inside backticks is being talked about and is not an action; the content of a tag ends at
-its first closing tag.
+A tag inside backticks, or in what a reasoning model thinks (`<think>`), is being talked about and
+is not an action; the content of a tag ends at its first closing tag. Actions may stand inside a
+code fence: small models put everything into one.
 """
 
 import re
@@ -19,20 +20,31 @@ _OPENING = re.compile(
     r"\s*(?P<closed>/?)>"
 )
 _BROKEN = re.compile(r"<(?P<name>[a-z]+_[a-z_]+|broadcast|wait)\b[^<>\n]*>?")
+_UNQUOTED = re.compile(r"=\s*[^\s\"'>]")
 _ATTRIBUTE = re.compile(r"([a-z_]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-_FENCE = re.compile(r"\A\s*```[^\n`]*\n(?P<code>.*?)\n?[ \t]*```\s*\Z", re.DOTALL)
+_FENCE = re.compile(
+    r"\A\s*(?P<ticks>`{3,}|~{3,})[^\n`]*\n(?P<code>.*?)\n?[ \t]*(?P=ticks)\s*\Z", re.DOTALL
+)
+_BLOCK = re.compile(r"^```[^\n`]*\n(?P<code>.*?\n?)^```[ \t]*$", re.DOTALL | re.MULTILINE)
+_PROSE = (".md", ".markdown", ".rst", ".txt")
+"""Files in which a code fence may be part of the content."""
 _QUOTED = re.compile(r"(?<!`)`(?!`)[^`\n]*`")
+_THOUGHT = re.compile(r"<(?P<tag>think|thinking|reasoning)>.*?(?:</(?P=tag)>|\Z)", re.DOTALL)
 
 
 def parse(reply: str) -> list[a.AnyAction]:
     """The actions of a reply, in the order written."""
     found: list[a.AnyAction] = []
     quoted = [match.span() for match in _QUOTED.finditer(reply)]
+    quoted += [match.span() for match in _THOUGHT.finditer(reply)]
     position = 0
     while opening := _next(reply, position, quoted):
         name = opening["name"]
         if "attributes" not in opening.re.groupindex:
-            found.append(a.Malformed(name, f"the opening tag {opening[0][:60]!r} does not parse"))
+            reason = f"the opening tag {opening[0][:60]!r} does not parse"
+            if _UNQUOTED.search(opening[0]):
+                reason += '; attributes are written name="value"'
+            found.append(a.Malformed(name, reason))
             position = opening.end()
             continue
         attributes = {k: v or w for k, v, w in _ATTRIBUTE.findall(opening["attributes"])}
@@ -62,11 +74,16 @@ def _next(reply: str, start: int, quoted: list[tuple[int, int]]) -> re.Match[str
     return None
 
 
-def _content(body: str) -> str:
-    """A file's content out of a tag's body: without the code fence and the first newline that
-    models put around it, ending in one newline."""
+def content(body: str, path: str) -> str:
+    """The content of the file `path` out of a tag's body: without the code fence (and, around
+    one in a file of code, the remarks) and the first newline that models put around it, ending
+    in one newline."""
     if fenced := _FENCE.match(body):
         body = fenced["code"]
+    elif not path.endswith(_PROSE):
+        blocks = list(_BLOCK.finditer(body))
+        if len(blocks) == 1:
+            body = blocks[0]["code"]
     body = body.removeprefix("\r").removeprefix("\n").rstrip()
     return body + "\n" if body else ""
 
@@ -92,7 +109,7 @@ def _write(attributes: Attributes, body: str | None) -> a.AnyAction:
     path = _given(attributes, "path")
     if body is None:
         raise ValueError("<write_file> needs the content between the tags")
-    return a.WriteFile(path, _content(body))
+    return a.WriteFile(path, content(body, path))
 
 
 def _edit(attributes: Attributes, body: str | None) -> a.AnyAction:
