@@ -31,6 +31,33 @@ def test_a_fence_around_a_file_is_not_part_of_it(fence: str) -> None:
     assert parse(reply) == [a.WriteFile("f.py", code + "\n")]
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "content"),
+    [
+        ("f.py", "Here it is:\n```python\nx = 1\n```\nThat is all.", "x = 1\n"),
+        ("f.py", "````\nx = 1\n````", "x = 1\n"),
+        ("f.py", "~~~python\nx = 1\n~~~", "x = 1\n"),
+        ("f.py", "#\n```\nb\n```\n```\nc\n```\n#", "#\n```\nb\n```\n```\nc\n```\n#\n"),
+        ("f.md", "Run\n```sh\nmake\n```\nnow", "Run\n```sh\nmake\n```\nnow\n"),
+    ],
+)
+def test_remarks_and_fences_of_any_kind_are_not_part_of_code(
+    path: str, body: str, content: str
+) -> None:
+    assert parse(f'<write_file path="{path}">{body}</write_file>') == [a.WriteFile(path, content)]
+
+
+def test_a_whole_reply_may_stand_in_a_fence() -> None:
+    assert parse('```xml\n<claim_task id="t"/>\n<wait/>\n```') == [a.ClaimTask("t"), a.Wait()]
+
+
+@pytest.mark.parametrize("end", ["</think>", ""])
+def test_what_a_model_thinks_is_not_done(end: str) -> None:
+    thought = f'<think>I could <claim_task id="t1"/> {end}'
+    done = [a.ClaimTask("t2")] if end else []
+    assert parse(f'{thought}<claim_task id="t2"/>') == done
+
+
 def test_a_tag_in_backticks_is_talked_about_not_done() -> None:
     assert parse('I would `<claim_task id="task-1"/>` but wait: <claim_task id="task-2"/>') == [
         a.ClaimTask("task-2")
@@ -54,6 +81,7 @@ def test_messages() -> None:
 @pytest.mark.parametrize(
     ("reply", "tag", "reason"),
     [
+        ("<claim_task id=task-3/>", "claim_task", 'name="value"'),
         ("<claim_task>", "claim_task", 'needs id="…"'),
         ('<claim_task id=""/>', "claim_task", 'needs id="…"'),
         ("<claim_task id=3/>", "claim_task", "does not parse"),
