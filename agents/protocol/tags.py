@@ -132,17 +132,52 @@ def _said(attributes: Attributes, body: str | None) -> str:
     return text
 
 
+def _listed(attributes: Attributes, key: str) -> tuple[str, ...]:
+    """Names given in one attribute, between commas or spaces; none if it is not there."""
+    return tuple(part for part in re.split(r"[,\s]+", attributes.get(key, "")) if part)
+
+
+def _add(attributes: Attributes, body: str | None) -> a.AnyAction:
+    return a.AddTask(
+        _given(attributes, "id"),
+        _given(attributes, "title"),
+        (body if body is not None else attributes.get("description", "")).strip(),
+        _listed(attributes, "dependencies"),
+        _listed(attributes, "files"),
+    )
+
+
+def _reason(attributes: Attributes, body: str | None) -> str:
+    return (body if body is not None else attributes.get("reason", "")).strip()
+
+
 _BUILDERS: dict[str, Callable[[Attributes, str | None], a.AnyAction]] = {
     "read_file": lambda at, _: a.ReadFile(_given(at, "path")),
     "list_files": lambda _, __: a.ListFiles(),
     "write_file": _write,
     "edit_file": _edit,
     "run_tests": lambda _, __: a.RunTests(),
+    "run_script": lambda at, _: a.RunScript(_given(at, "path")),
     "claim_task": lambda at, _: a.ClaimTask(_given(at, "id")),
     "release_task": lambda at, _: a.ReleaseTask(_given(at, "id")),
     "complete_task": lambda at, _: a.CompleteTask(_given(at, "id")),
+    "add_task": _add,
+    "assign_task": lambda at, _: a.AssignTask(_given(at, "id"), _given(at, "agent")),
+    "verify_task": lambda at, body: a.VerifyTask(_given(at, "id"), _reason(at, body)),
+    "close_task": lambda at, body: a.CloseTask(_given(at, "id"), _reason(at, body)),
     "send_message": lambda at, body: a.SendMessage(_said(at, body), _given(at, "to")),
     "broadcast": lambda at, body: a.Broadcast(_said(at, body)),
     "wait": lambda _, __: a.Wait(),
 }
-_WITH_BODY = frozenset({"write_file", "edit_file", "send_message", "broadcast"})
+_WITH_BODY = frozenset(
+    {
+        "write_file",
+        "edit_file",
+        "add_task",
+        "verify_task",
+        "close_task",
+        "send_message",
+        "broadcast",
+    }
+)
+"""Tags that mean something else, or nothing, when what stands behind them is not theirs."""

@@ -39,7 +39,7 @@ class Acting:
         """Carry `action` out, or record why not. Raises what the history raises, and
         `WorkspaceError` when the disk refuses a write that is recorded already."""
         try:
-            _HANDLERS[type(action)](self, agent, turn, action)
+            _HANDLERS.get(type(action), Acting._unavailable)(self, agent, turn, action)
         except Refused as refusal:
             self._refuse(agent, turn, action, refusal.code, refusal.title)
         except (ReadRefused, WriteRefused) as refusal:
@@ -161,6 +161,9 @@ class Acting:
 
     def _wait(self, agent: str, turn: int, action: a.Wait) -> None:
         self._recorder.record(e.Waited(agent=agent, turn=turn))
+
+    def _unavailable(self, agent: str, turn: int, action: a.AnyAction) -> None:
+        raise Refused("not-allowed", f"Nobody on this team may {action.name.replace('_', ' ')}.")
 
     def _malformed(self, agent: str, turn: int, action: a.Malformed) -> None:
         raise Refused("malformed", action.reason)

@@ -78,6 +78,28 @@ def test_messages() -> None:
     ]
 
 
+def test_tasks_are_added_given_judged_and_closed() -> None:
+    reply = (
+        '<add_task id="task-9" title="Sum" dependencies="task-1, task-2" files="a.py b.py">\n'
+        "Adds numbers.\n</add_task>"
+        '<add_task id="t" title="x"/>'
+        '<assign_task id="task-3" agent="agent-2"/>'
+        '<verify_task id="task-3"/><verify_task id="task-4">returns None</verify_task>'
+        '<close_task id="task-9">not needed</close_task><close_task id="task-8"/>'
+        '<run_script path="x.py"/>'
+    )
+    assert parse(reply) == [
+        a.AddTask("task-9", "Sum", "Adds numbers.", ("task-1", "task-2"), ("a.py", "b.py")),
+        a.AddTask("t", "x"),
+        a.AssignTask("task-3", "agent-2"),
+        a.VerifyTask("task-3"),
+        a.VerifyTask("task-4", "returns None"),
+        a.CloseTask("task-9", "not needed"),
+        a.CloseTask("task-8"),
+        a.RunScript("x.py"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("reply", "tag", "reason"),
     [
@@ -94,6 +116,10 @@ def test_messages() -> None:
             "empty",
         ),
         ("<broadcast></broadcast>", "broadcast", "empty"),
+        ('<add_task id="task-9"/>', "add_task", 'needs title="…"'),
+        ('<add_task title="x">y', "add_task", "never closed"),
+        ('<assign_task id="task-3"/>', "assign_task", 'needs agent="…"'),
+        ("<run_script/>", "run_script", 'needs path="…"'),
     ],
 )
 def test_what_does_not_parse_says_why(reply: str, tag: str, reason: str) -> None:
