@@ -6,8 +6,12 @@ others did and its mail. Every line that a program reads back (the simulated mod
 by `board_line` and the headings below, so that there is one place where the wording is decided.
 """
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
 from agents.models.base import ChatMessage
 from agents.protocol.observations import NEWS_KEPT, Inbox, Observations
+from agents.protocol.reply import Reply
 from workspaces.history.events import Member
 from workspaces.history.state import State, Task, Version
 
@@ -37,6 +41,16 @@ def mean(values):
 <wait/>
 You do not see other agents' files until you read them."""
 
+CALLING = """\
+Act by calling the tools you are given; your calls are carried out in the order you make them, and
+you may make several in one reply. What came of them is in your next turn: results, refusals with
+their reasons, the content of files you read. You do not see other agents' files until you read
+them."""
+"""What `ACTIONS` is to a model that calls tools."""
+
+ANSWER = "Received; what came of it is told in the next turn."
+"""The answer to every tool call, which providers ask for at once: actions take their time."""
+
 CLAIMING = {
     "decentralized": "Nobody assigns work: claim the tasks you will do.",
     "preassigned": "Every task has been assigned; do yours, in an order that respects what "
@@ -60,7 +74,7 @@ CONTROL = {
 """What each control asks of an agent."""
 
 
-def system(state: State, member: Member) -> str:
+def system(state: State, member: Member, calls_tools: bool = False) -> str:
     """Who the agent is, for the whole session."""
     assert state.started
     others = [m.name for m in state.started.members if m.name != member.name]
@@ -74,7 +88,7 @@ def system(state: State, member: Member) -> str:
             CLAIMING[state.started.settings.team]
             + f" The tests are in {', '.join(state.started.tests) or 'no file'}; "
             "they cannot be changed." + (f" {control}" if control else ""),
-            f"# Actions\n{ACTIONS}",
+            f"# Actions\n{CALLING if calls_tools else ACTIONS}",
         )
     )
 
@@ -91,36 +105,86 @@ def board_line(task: Task, missing: tuple[str, ...]) -> str:
     return f"- {task.id} [{status}] {task.title} | {', '.join(task.files) or '-'}{needs}"
 
 
-def messages(state: State, observations: Observations, member: Member) -> list[ChatMessage]:
-    """The whole context of the agent's next call."""
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A context before it is put into messages: what can be left out of it is still apart.
+
+    `replies` are the agent's last turns, oldest first, each with a short line before it; `mail`
+    pairs a message with the number of its sending.
+    """
+
+    system: str
+    heading: str
+    replies: tuple[tuple[str, Reply], ...] = ()
+    board: tuple[str, ...] = ()
+    yours: tuple[str, ...] = ()
+    ready: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    results: tuple[str, ...] = ()
+    news: tuple[str, ...] = ()
+    mail: tuple[tuple[int, str], ...] = ()
+
+
+def draft(
+    state: State, observations: Observations, member: Member, calls_tools: bool = False
+) -> Draft:
+    """Everything that the agent's next call could show it."""
     inbox = observations.inboxes[member.name]
-    result = [ChatMessage("system", system(state, member))]
-    for briefly, reply in inbox.exchanges:
-        result.append(ChatMessage("user", briefly))
-        result.append(ChatMessage("assistant", reply or "(no reply)"))
-    result.append(ChatMessage("user", _situation(state, inbox, member.name)))
-    return result
-
-
-def _situation(state: State, inbox: Inbox, name: str) -> str:
-    agent = state.agents[name]
     tasks = state.tasks
-    board = [board_line(task, state.missing(task.id)) for task in tasks.values()]
-    parts = [f"# Round {state.round}", _section(BOARD, board)]
-    parts.append(_section(YOURS, [_in_full(tasks[task]) for task in agent.tasks]))
-    if state.started and state.started.settings.team == "decentralized":
-        parts.append(_section(READY, [_in_full(task) for task in state.ready()]))
-    parts.append(_section(FILES, [_file_line(version) for version in _files(state, name)]))
-    parts.append(_section(RESULTS, inbox.results))
     news = inbox.news[-NEWS_KEPT:]
     if len(inbox.news) > len(news):
         news.insert(0, f"(and {len(inbox.news) - len(news)} earlier)")
-    parts.append(_section(NEWS, [f"- {line}" for line in news]))
-    parts.append(_section(MAIL, _mail(state, inbox)))
-    return "\n\n".join(part for part in parts if part)
+    decentralized = state.started and state.started.settings.team == "decentralized"
+    return Draft(
+        system=system(state, member, calls_tools),
+        heading=f"# Round {state.round}",
+        replies=tuple(inbox.exchanges),
+        board=tuple(board_line(task, state.missing(task.id)) for task in tasks.values()),
+        yours=tuple(_in_full(tasks[task]) for task in state.agents[member.name].tasks),
+        ready=tuple(_in_full(task) for task in state.ready()) if decentralized else (),
+        files=tuple(_file_lines(state, member.name)),
+        results=tuple(inbox.results),
+        news=tuple(f"- {line}" for line in news),
+        mail=tuple(_mail(state, inbox)),
+    )
 
 
-def _section(heading: str, lines: list[str]) -> str:
+def render(draft: Draft, calls_tools: bool = False) -> list[ChatMessage]:
+    """The messages to send. A model that calls no tools is shown its calls, should a history
+    hold some, as words."""
+    result = [ChatMessage("system", draft.system)]
+    for briefly, reply in draft.replies:
+        result.append(ChatMessage("user", briefly))
+        result.extend(_said(reply, calls_tools))
+    parts = (
+        draft.heading,
+        _section(BOARD, draft.board),
+        _section(YOURS, draft.yours),
+        _section(READY, draft.ready),
+        _section(FILES, draft.files),
+        _section(RESULTS, draft.results),
+        _section(NEWS, draft.news),
+        _section(MAIL, [line for _, line in draft.mail]),
+    )
+    result.append(ChatMessage("user", "\n\n".join(part for part in parts if part)))
+    return result
+
+
+def messages(
+    state: State, observations: Observations, member: Member, calls_tools: bool = False
+) -> list[ChatMessage]:
+    """The whole context of the agent's next call, however long it is."""
+    return render(draft(state, observations, member, calls_tools), calls_tools)
+
+
+def _said(reply: Reply, calls_tools: bool) -> list[ChatMessage]:
+    if not calls_tools or not reply.calls:
+        return [ChatMessage("assistant", reply.as_text() or "(no reply)")]
+    answers = [ChatMessage("tool", ANSWER, call=call.id) for call in reply.calls]
+    return [ChatMessage("assistant", reply.text, reply.calls), *answers]
+
+
+def _section(heading: str, lines: Sequence[str]) -> str:
     return heading + "\n" + "\n".join(lines) if lines else ""
 
 
@@ -139,11 +203,17 @@ def _files(state: State, name: str) -> list[Version]:
     return [version for version in found if version and version.blob]
 
 
-def _file_line(version: Version) -> str:
-    return f"- {version.path} (version {version.number} by {version.author})"
+def _file_lines(state: State, name: str) -> Iterator[str]:
+    """A line for each file: its version, its author, and whether the agent last saw an older
+    one."""
+    known = state.agents[name].known if name not in state.worktrees else {}
+    for version in _files(state, name):
+        seen = known.get(version.path, version.number)
+        older = f"; you last saw {seen}" if 0 < seen < version.number else ""
+        yield f"- {version.path} (version {version.number} by {version.author}{older})"
 
 
-def _mail(state: State, inbox: Inbox) -> list[str]:
+def _mail(state: State, inbox: Inbox) -> list[tuple[int, str]]:
     wanted = set(inbox.messages)
     sent = {m.seq: f"- from {m.sender}: {m.text}" for m in state.messages if m.seq in wanted}
-    return [sent[number] for number in inbox.messages if number in sent]
+    return [(number, sent[number]) for number in inbox.messages if number in sent]

@@ -5,12 +5,14 @@ others did since its last turn, messages, completions. Resuming or rewinding a s
 restores every agent's knowledge by folding the same events again.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from agents.protocol.reply import Reply, ReplyBuilder
 from workspaces.history import events as e
-from workspaces.history.state import State
+from workspaces.history.state import State, Version
 
 NEWS_KEPT = 40
 """Lines of news an agent gets at most; older ones are counted, not told."""
@@ -30,10 +32,10 @@ class Inbox:
     """Messages delivered since, by the number of their sending."""
     completions: list[int] = field(default_factory=list)
     """Others' completions that its next context will show for the first time."""
-    exchanges: list[tuple[str, str]] = field(default_factory=list)
+    exchanges: list[tuple[str, Reply]] = field(default_factory=list)
     """Its past turns: a short line on each, and its reply in full."""
-    reply: list[str] = field(default_factory=list)
-    """The text of the reply under way."""
+    reply: ReplyBuilder = field(default_factory=ReplyBuilder)
+    """The reply under way."""
 
 
 class Observations:
@@ -69,11 +71,17 @@ class Observations:
         inbox.reply.clear()
 
     def _text(self, event: e.Text, state: State) -> None:
-        self.inboxes[event.agent].reply.append(event.text)
+        self.inboxes[event.agent].reply.text(event.text)
+
+    def _tool_text(self, event: e.ToolText, state: State) -> None:
+        self.inboxes[event.agent].reply.call(event.index, event.call, event.name, event.text)
+
+    def _call_failed(self, event: e.CallFailed, state: State) -> None:
+        self.inboxes[event.agent].reply.clear()
 
     def _reply_ended(self, event: e.ReplyEnded, state: State) -> None:
         inbox = self.inboxes[event.agent]
-        inbox.exchanges.append((f"Turn {event.turn}.", "".join(inbox.reply)))
+        inbox.exchanges.append((f"Turn {event.turn}.", inbox.reply.reply()))
         del inbox.exchanges[: -self._kept]
 
     def _refused(self, event: e.ActionRefused, state: State) -> None:
@@ -113,13 +121,12 @@ class Observations:
         if event.where:
             self._own(event, f"{action} {event.path}: version {event.version} of your worktree.")
             return
-        if state.started and state.started.settings.control == "worktrees":
-            self._tell_others(event, f"{event.agent} wrote {event.path} (version {event.version})")
-            return
         before = state.version(event.path, event.replaced)
+        self._tell_others(event, _written_line(event, before, state))
+        if state.started and state.started.settings.control == "worktrees":
+            return
         over = f", over {before.author}'s version {before.number}" if before else ""
         self._own(event, f"{action} {event.path}: version {event.version} written{over}.")
-        self._tell_others(event, f"{event.agent} wrote {event.path} (version {event.version})")
 
     def _outside(self, event: e.OutsideWrite, state: State) -> None:
         did = "changed" if event.blob else "deleted"
@@ -154,9 +161,31 @@ class Observations:
             inbox.unread.remove(event.message)
 
 
+def _written_line(event: e.FileWritten, before: Version | None, state: State) -> str:
+    """Who wrote what, why, and what became of what was there."""
+    line = f"{event.agent} wrote {event.path} (version {event.version})"
+    if event.task:
+        line += f" for {event.task}"
+    if before and before.blob:
+        old, new = state.text(before.blob), state.text(event.blob)
+        line += f", over {before.author}'s version {before.number}"
+        if old is not None and new is not None:
+            line += f": {_changed_lines(old, new)}"
+    return line
+
+
+def _changed_lines(old: str, new: str) -> str:
+    """`3 lines gone, 5 new`, wherever they stand: cheap enough for every write."""
+    before, after = Counter(old.splitlines()), Counter(new.splitlines())
+    gone, added = (before - after).total(), (after - before).total()
+    return f"{gone} {'line' if gone == 1 else 'lines'} gone, {added} new"
+
+
 _HANDLERS: dict[type, Callable[[Observations, Any, State], None]] = {
     e.TurnStarted: Observations._turn_started,
     e.Text: Observations._text,
+    e.ToolText: Observations._tool_text,
+    e.CallFailed: Observations._call_failed,
     e.ReplyEnded: Observations._reply_ended,
     e.ActionRefused: Observations._refused,
     e.TaskClaimed: Observations._claimed,

@@ -27,6 +27,10 @@ class Reply(Struct, frozen=True):
         """The tool calls, in order."""
         return tuple(part for part in self.parts if isinstance(part, ToolCall))
 
+    def as_text(self) -> str:
+        """What was said, with the calls in words where they stood."""
+        return "".join(part if isinstance(part, str) else _in_words(part) for part in self.parts)
+
     def actions(self) -> list[AnyAction]:
         """What the reply asks for, in the order written."""
         found: list[AnyAction] = []
@@ -76,6 +80,10 @@ class ReplyBuilder:
         elif said:
             self._parts.append(said)
         self._said, self._call = [], None
+
+
+def _in_words(call: ToolCall) -> str:
+    return f"\n[called {call.name} with {call.arguments}]\n"
 
 
 def encode_calls(calls: tuple[ToolCall, ...]) -> str:

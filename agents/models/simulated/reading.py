@@ -29,7 +29,9 @@ _MATES = re.compile(r"Your teammates are ([^\n]*?)\.(?:\n|\Z)")
 _TASK = re.compile(r"- (?P<id>\S+) \[(?P<status>[^\]]*)\] (?P<rest>.*)\Z")
 _NEEDS = re.compile(r" \| needs (?P<needs>[^|]*)\Z")
 _HEADER = re.compile(r"### (\S+)(?: |\Z)")
-_FILE = re.compile(r"- (?P<path>.+) \(version (?P<version>\d+) by (?P<author>.+)\)\Z")
+_FILE = re.compile(
+    r"- (?P<path>.+) \(version (?P<version>\d+) by (?P<author>.+?)(?:; you last saw \d+)?\)\Z"
+)
 _READ = re.compile(
     r"^read_file (?P<path>[^\n]+) \(version (?P<version>\d+)\):\n```\n(?P<text>.*?)```$",
     re.DOTALL | re.MULTILINE,
@@ -39,7 +41,7 @@ _REFUSED = re.compile(
 )
 _TESTED = re.compile(r"^run_tests: (?P<passed>\d+) passed, (?P<failed>\d+) failed", re.MULTILINE)
 _FAILED = re.compile(r"^  failed: (\S+)", re.MULTILINE)
-_CHANGED = re.compile(r"- \S+ wrote (?P<path>.+) \(version \d+\)\Z")
+_CHANGED = re.compile(r"- \S+ wrote (?P<path>.+?) \(version \d+\)(?: for |, over |\Z)")
 _MAIL = re.compile(r"- from (?P<sender>\S+): (?P<text>.*)\Z")
 
 
