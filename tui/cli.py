@@ -46,7 +46,8 @@ def _run(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> Non
     run.add_argument(
         "suite",
         metavar="SUITE_OR_FILE",
-        help="math/p0.9, math/p0.5, math/p0.2, or a task file in the paper's JSON format",
+        help="math, data or svg with /p0.9, /p0.5 or /p0.2 (the share of work that can be done in "
+        "parallel), such as math/p0.5; or a task file in the paper's JSON format",
     )
     run.add_argument(
         "-n",

@@ -16,9 +16,9 @@ from workspaces.errors import CrosstalkError
 from workspaces.tasks.loading import TaskFile, parse_task_file
 
 _FOLDERS = {
-    "math/p0.9": ("math", "p09"),
-    "math/p0.5": ("math", "p05"),
-    "math/p0.2": ("math", "p02"),
+    f"{kind}/{structure}": (kind, structure.replace("0.", "0"))
+    for kind in ("math", "data", "svg")
+    for structure in ("p0.9", "p0.5", "p0.2")
 }
 
 

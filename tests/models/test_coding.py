@@ -124,12 +124,29 @@ def test_the_oracle_agrees_with_the_tests(suite: Suite) -> None:
         assert passed + len(judged) == len(oracle._tests(suite.name))
 
 
+def board(suite: Suite) -> coding.Board:
+    files = {task.id: task.files for task in suite.tasks.tasks}
+    return frozenset(
+        (task.files[0], tuple(sorted(files[need][0] for need in task.dependencies)))
+        for task in suite.tasks.tasks
+    )
+
+
 def test_a_suite_is_recalled_by_its_files_and_others_are_not() -> None:
     for name in catalog.names():
-        solutions = catalog.load(name).solutions
-        assert coding.recall(frozenset(solutions)) == solutions
-    assert coding.recall(frozenset({"parser.py", "lexer.py", "add.py"})) == {}
+        suite = catalog.load(name)
+        assert coding.recall(board(suite)) == suite.solutions
+    assert coding.recall(frozenset((path, ()) for path in ("parser.py", "lexer.py", "a.py"))) == {}
     assert coding.recall(frozenset()) == {}
+
+
+def test_suites_of_the_same_files_are_told_apart_by_what_needs_what() -> None:
+    """Also when some of it is missing: agents may add tasks of their own."""
+    suites = [catalog.load(f"svg/{structure}") for structure in ("p0.9", "p0.5", "p0.2")]
+    assert len({frozenset(suite.solutions) for suite in suites}) == 1
+    for suite in suites:
+        known = [entry for entry in sorted(board(suite)) if entry[0] != "make_circle.py"]
+        assert coding.recall(frozenset([*known, ("new.py", ())])) == suite.solutions
 
 
 @pytest.mark.parametrize("title", ["A parser", '"""\nimport os', "", "x" * 500, "\\"])

@@ -9,8 +9,7 @@ from agents.models.fitting.harness import Harness, Played
 from agents.models.fitting.measuring import counts
 from agents.models.simulated.model import SimulatedModel
 from agents.models.simulated.profile import load_all
-
-SUITES = ("math/p0.9", "math/p0.5", "math/p0.2")
+from agents.suites import catalog as suites
 
 
 def play(name: str, suite: str, team: str, agents: int, seed: int) -> tuple[Harness, Played]:
@@ -24,7 +23,7 @@ def test_most_sessions_get_everything_done(name: str, team: str) -> None:
     """Over suites, team sizes from 1 to 16 and seeds. Real teams fail too, but not mostly."""
     outcomes = [
         (harness.recorder.state.done(), played.success)
-        for suite in SUITES
+        for suite in suites.names()
         for agents in (1, 2, 4, 8, 16)
         for seed in range(2)
         for harness, played in [play(name, suite, team, agents, seed)]

@@ -42,9 +42,7 @@ class _Turn:
         self.to = inclined
         self.rng = rng
         self.done = Plan()
-        self.known = coding.recall(
-            frozenset(path for task in view.tasks.values() for path in task.files)
-        )
+        self.known = coding.recall(_board(view))
         self.writes: dict[str, str] = {}
         """What this turn has written so far."""
 
@@ -267,3 +265,13 @@ class _Turn:
         else:
             return
         self.done.actions.append(a.Broadcast(text))
+
+
+def _board(view: View) -> coding.Board:
+    """The files that the board names, each with the files of what its task needs."""
+    files = {task.id: task.files for task in view.tasks.values()}
+    return frozenset(
+        (path, tuple(sorted(need for task_id in task.needs for need in files.get(task_id, ()))))
+        for task in view.tasks.values()
+        for path in task.files
+    )

@@ -1,8 +1,8 @@
 """What a simulated model can program: the built-in suites, by heart.
 
-It recalls the suite whose files the board names and writes its functions in a hand of its own,
-now and then with a mistake. Beyond the suites it can program nothing, and what it writes there
-says so.
+It recalls the suite whose files and dependencies the board names and writes its functions in a
+hand of its own, now and then with a mistake. Beyond the suites it can program nothing, and what
+it writes there says so.
 """
 
 import ast
@@ -11,7 +11,7 @@ from collections.abc import Collection
 from functools import cache, lru_cache
 from pathlib import PurePosixPath
 from random import Random
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from agents.models.simulated.mistakes import mistakes
 from agents.models.simulated.style import restyle
@@ -19,6 +19,9 @@ from agents.suites import catalog
 
 RECALLED = 0.5
 """The share of the board's files that a suite must have for the model to recognize it."""
+
+Board: TypeAlias = frozenset[tuple[str, tuple[str, ...]]]
+"""Each file that the board names, with the sorted files of what its task needs."""
 
 
 class Draft(NamedTuple):
@@ -33,10 +36,32 @@ def _suites() -> tuple[catalog.Suite, ...]:
     return tuple(catalog.load(name) for name in catalog.names())
 
 
+@cache
+def _boards() -> tuple[tuple[catalog.Suite, Board], ...]:
+    """Every suite with the board that its tasks make."""
+    boards = []
+    for suite in _suites():
+        files = {task.id: task.files for task in suite.tasks.tasks}
+        board = [
+            (path, tuple(sorted(need for d in task.dependencies for need in files[d])))
+            for task in suite.tasks.tasks
+            for path in task.files
+        ]
+        boards.append((suite, frozenset(board)))
+    return tuple(boards)
+
+
 @lru_cache(maxsize=64)
-def recall(paths: frozenset[str]) -> dict[str, str]:
-    """The solutions of the suite that has most of `paths`; none when no suite has half."""
-    best = max(_suites(), key=lambda suite: len(paths & suite.solutions.keys()))
+def recall(board: Board) -> dict[str, str]:
+    """The solutions of the suite that has most of the board's paths, and of several such the one
+    most of whose dependencies are the board's; none when no suite has half of the paths."""
+    paths = {path for path, _ in board}
+
+    def likeness(known: tuple[catalog.Suite, Board]) -> tuple[int, int]:
+        suite, its_board = known
+        return len(paths & suite.solutions.keys()), len(board & its_board)
+
+    best, _ = max(_boards(), key=likeness)
     if not paths or len(paths & best.solutions.keys()) < RECALLED * len(paths):
         return {}
     return best.solutions

@@ -26,6 +26,8 @@ _OPERATORS: dict[type[ast.operator], tuple[str, str]] = {
     ast.Pow: ("**", "*"),
 }
 _EXTREMES = {"max": "min", "min": "max"}
+_SEPARATORS = {",": " ", " ": ","}
+_CLOSINGS = (("/>", ">"), ("</", "<"))
 
 
 class Mistake(NamedTuple):
@@ -60,6 +62,7 @@ def _apply(lines: list[str], edit: _Edit) -> str:
 def _edits(tree: ast.Module, lines: list[str]) -> Iterator[_Edit]:
     loops = [node for node in _walk(tree) if isinstance(node, ast.For)]
     alone = {id(loop.body[0]) for loop in loops if len(loop.body) == 1}
+    yield from _texts(tree, lines)
     for node in _walk(tree):
         if isinstance(node, ast.Compare):
             yield from _between(node.left, node.comparators[0], node.ops[0], _COMPARISONS, lines)
@@ -106,6 +109,24 @@ def _between(
     column = lines[line].find(old, left.end_col_offset, right.col_offset)
     if column >= 0:
         yield _Edit("operator", (line, column, line, column + len(old)), new)
+
+
+def _texts(tree: ast.Module, lines: list[str]) -> Iterator[_Edit]:
+    """Text on one line with a wrong separator, or with a tag that is not closed. Of a formatted
+    text only the whole is looked at: where its parts stand is known from Python 3.12 on."""
+    formatted = [node for node in _walk(tree) if isinstance(node, ast.JoinedStr)]
+    parts = {id(part) for text in formatted for part in ast.walk(text) if part is not text}
+    for node in _walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in parts:
+            if node.value in _SEPARATORS:
+                yield _Edit("separator", _span(node), repr(_SEPARATORS[node.value]))
+        elif not isinstance(node, ast.JoinedStr) or id(node) in parts:
+            continue
+        for closing, mistaken in _CLOSINGS:
+            line, column, bottom, end = _span(node)
+            found = lines[line].rfind(closing, column, end) if bottom == line else -1
+            if found >= 0:
+                yield _Edit("unclosed tag", (line, found, line, found + len(closing)), mistaken)
 
 
 def _sample(node: ast.BinOp, lines: list[str]) -> Iterator[_Edit]:

@@ -21,11 +21,25 @@ _SYNONYMS: dict[str, tuple[str, ...]] = {
     "mark": ("flag", "is_outlier", "marked"),
     "scores": ("standardised", "z_scores", "all_scores"),
     "score": ("z", "standard", "s"),
+    "record": ("row", "entry", "line"),
+    "totals": ("sums", "amounts"),
+    "groups": ("by_name", "buckets"),
+    "group": ("members", "own"),
+    "counts": ("tally", "numbers"),
+    "ranking": ("ranked", "best_first"),
+    "months": ("seen_in", "dates"),
+    "parts": ("pieces", "elements"),
+    "bars": ("boxes", "columns_up"),
+    "lines": ("strokes", "rules"),
+    "chart": ("drawing", "body"),
+    "frame": ("square", "around"),
 }
 _TYPES = {
     "values": "list[float]",
     "threshold": "float",
     "n": "int",
+    "record": "dict",
+    **dict.fromkeys(("product", "region", "month", "text", "label"), "str"),
     **dict.fromkeys(("a", "b", "x", "low", "high"), "float"),
 }
 _SIGNATURE = re.compile(r"^(?P<name>def \w+\()(?P<parameters>[^()]*)(?=\):$)", re.MULTILINE)

@@ -1,4 +1,4 @@
-"""The math suites are what the paper describes, and their tests judge rightly."""
+"""The suites are what the paper describes, and their tests judge rightly."""
 
 import ast
 import json
@@ -15,25 +15,45 @@ from agents.suites import catalog
 from agents.suites.catalog import Suite
 
 CHAIN = {
-    "math/p0.9": "add safe_add",
-    "math/p0.5": "add safe_add sum_list mean variance std_dev z_score normalize outlier_mask "
-    "filter_outliers",
-    "math/p0.2": "add safe_add sum_list mean variance std_dev z_score normalize outlier_mask "
+    "math": "add safe_add sum_list mean variance std_dev z_score normalize outlier_mask "
     "filter_outliers trimmed_mean trimmed_variance trimmed_std trimmed_z_score trimmed_normalize "
     "normality_score",
+    "data": "get_records remove_invalid add_revenue total_revenue average_revenue "
+    "above_average_records group_by_product group_revenue_totals rank_by_revenue revenue_summary "
+    "top_product_name top_product_records top_product_monthly_revenue best_month_for_top_product "
+    "is_top_product_growing analysis_summary",
+    "svg": "fmt_num fmt_coord fmt_points make_polyline make_polygon make_triangle make_rect "
+    "make_circle make_text make_group make_labeled_group make_grid make_bar_chart make_title "
+    "make_legend make_svg",
 }
+"""The longest chain of each kind of suite, of which the others have the beginning."""
 FREE = {
     "math/p0.2": "abs_val is_even sign clamp",
     "math/p0.5": "subtract multiply divide abs_val is_even clamp sign max_val min_val modulo",
     "math/p0.9": "subtract multiply divide abs_val is_even clamp sign max_val min_val square cube "
     "reciprocal is_positive is_negative is_zero negate double half",
+    "data/p0.2": "compute_line_revenue filter_by_region distinct_products sort_by_price",
+    "data/p0.5": "compute_line_revenue total_units average_price max_units_record "
+    "filter_by_product filter_by_region filter_by_month distinct_products sort_by_units "
+    "sort_by_price",
+    "data/p0.9": "compute_line_revenue total_units average_price max_units_record "
+    "min_price_record distinct_products distinct_regions distinct_months filter_by_product "
+    "filter_by_region filter_by_month count_by_product count_by_region count_by_month "
+    "records_with_units_above records_with_price_below sort_by_units sort_by_price",
+    "svg/p0.2": "make_line make_ellipse make_path make_comment",
+    "svg/p0.5": "make_labeled_group make_grid make_bar_chart make_title make_legend make_svg "
+    "make_line make_ellipse make_path make_comment",
+    "svg/p0.9": "fmt_points make_polyline make_polygon make_triangle make_rect make_circle "
+    "make_text make_group make_labeled_group make_grid make_bar_chart make_title make_legend "
+    "make_svg make_line make_ellipse make_path make_comment",
 }
-CRITICAL = {"math/p0.9": 2, "math/p0.5": 10, "math/p0.2": 16}
+CRITICAL = {"p0.9": 2, "p0.5": 10, "p0.2": 16}
 BESIDE_CHAIN = {
-    "math/p0.9": {},
-    "math/p0.5": {7: {4}},
-    "math/p0.2": {7: {4}, 11: {4}, 12: {10}, 14: {11}},
+    "math": {7: {4}, 11: {4}, 12: {10}, 14: {11}},
+    "data": {5: {3}, 6: {3}, 12: {3}, 15: {13}, 16: {10, 14}},
+    "svg": {},
 }
+"""What a task of the chain needs besides the one before it."""
 
 
 @pytest.fixture(params=catalog.names())
@@ -48,18 +68,20 @@ def lay_out(suite: Suite, folder: Path, *, solutions: bool = True) -> None:
 
 
 def test_tasks_and_graph_are_those_of_the_paper(suite: Suite) -> None:
-    length = CRITICAL[suite.name]
-    files = [f"{name}.py" for name in f"{CHAIN[suite.name]} {FREE[suite.name]}".split()]
-    assert [task.files for task in suite.tasks.tasks] == [(file,) for file in files]
+    kind, _, structure = suite.name.partition("/")
+    length = CRITICAL[structure]
+    names = [*CHAIN[kind].split()[:length], *FREE[suite.name].split()]
+    assert [task.files for task in suite.tasks.tasks] == [(f"{name}.py",) for name in names]
     assert [task.id for task in suite.tasks.tasks] == [f"task-{k}" for k in range(1, 21)]
     for number, task in enumerate(suite.tasks.tasks, start=1):
-        expected = {number - 1} if 1 < number <= length else set()
-        expected |= BESIDE_CHAIN[suite.name].get(number, set())
+        expected: set[int] = set()
+        if 1 < number <= length:
+            expected = {number - 1} | BESIDE_CHAIN[kind].get(number, set())
         assert set(task.dependencies) == {f"task-{k}" for k in expected}
 
 
 def test_critical_path_and_parallel_share(suite: Suite) -> None:
-    length = CRITICAL[suite.name]
+    length = CRITICAL[suite.name.partition("/")[2]]
     assert suite.critical_path_length == length
     assert suite.parallel_share == (20 - length) / 20
     assert suite.name.endswith(f"p{suite.parallel_share}")
@@ -86,11 +108,13 @@ def test_declared_dependencies_are_the_imports_of_the_solutions(suite: Suite) ->
 
 
 def test_a_function_in_several_suites_is_the_same_in_each() -> None:
-    """The folders are copies on purpose, each complete in itself; they must not drift apart."""
-    seen: dict[str, tuple[str, str, list[str]]] = {}
+    """The folders are copies on purpose, each complete in itself; they must not drift apart. A
+    function that stands alone in one suite and builds on others in another is two functions."""
+    seen: dict[tuple[str, ...], tuple[str, str, list[str]]] = {}
     for name in catalog.names():
         suite = catalog.load(name)
         tests = next(iter(suite.tasks.tests.values()))
+        path_of = {task.id: task.files[0] for task in suite.tasks.tasks}
         for task in suite.tasks.tasks:
             path = task.files[0]
             own = [
@@ -101,7 +125,8 @@ def test_a_function_in_several_suites_is_the_same_in_each() -> None:
             ]
             assert own
             entry = (task.description, suite.solutions[path], own)
-            assert seen.setdefault(path, entry) == entry
+            key = (path, *(path_of[needed] for needed in task.dependencies))
+            assert seen.setdefault(key, entry) == entry
 
 
 def run_pytest(folder: Path, test: str) -> tuple[int, dict[str, bool]]:
