@@ -3,7 +3,8 @@
 At every moment between a session's start and its end every agent is in exactly one condition, so
 the conditions' times add up to agents x session time. An agent is *busy* while its model is
 called (from the call to the end of the reply: reading a prompt is work, whether text streams yet
-or not) and while it acts. It is idle while it waits, for one of `CAUSES`.
+or not; a call that failed is over) and while it acts. It is idle while it waits, for one of
+`CAUSES`.
 """
 
 from dataclasses import dataclass, field
@@ -28,7 +29,7 @@ CAUSES = (
   line like everything else, so nobody knows for how long it worked);
 - `tool`: its own test run is under way;
 - `barrier`: its turn ended and its round did not, or it has work it may do and is not asked yet;
-- `model`: its last reply failed, and it waits to ask again;
+- `model`: its last call failed, and nothing has come of another one yet;
 - `lease`: its last turn was refused with the code `leased`;
 - `message`: it chose to wait after sending a message, and nothing has come since;
 - `dependency`: there are tasks for it, and all of them wait for others;
@@ -155,6 +156,12 @@ class IdleTime:
                 member.in_turn = True
                 member.took_turn = True
                 member.failed = member.leased = member.waited = False
+            case e.CallFailed():
+                member.failed = True
+            case e.Text() | e.ToolText():
+                if not member.failed:
+                    return
+                member.failed = False
             case e.ReplyEnded():
                 member.failed = event.finish == "error"
             case e.TurnEnded():
@@ -201,7 +208,7 @@ class IdleTime:
         if member.tests:
             return "tool"
         if member.in_turn:
-            return BUSY
+            return "model" if member.failed else BUSY
         if self._in_round and member.took_turn:
             return "barrier"
         if member.failed:

@@ -53,7 +53,7 @@ class Throughput:
             self._start = event.t
         self._now = max(self._now, event.t)
         match event:
-            case e.Text():
+            case e.Text() | e.ToolText():
                 reply = self._replies.setdefault(event.agent, _Reply())
                 batch = _Batch(event.t, len(event.text) / CHARACTERS_PER_TOKEN)
                 reply.tokens += batch.tokens
@@ -61,9 +61,10 @@ class Throughput:
                 self._batches.append(batch)
             case e.ReplyEnded():
                 self._settle(event)
-            case e.TurnStarted():
-                # A reply that never ended (its process died) was produced all the same, but no
-                # count of it will come: its estimate leaves the total and stays in the window.
+            case e.TurnStarted() | e.CallFailed():
+                # A reply that never ended (its process died, its call failed) was produced all the
+                # same, but no count of it will come: its estimate leaves the total and stays in
+                # the window.
                 self._replies.pop(event.agent, None)
             case e.TaskCompleted():
                 self._done.add(event.task)

@@ -80,6 +80,8 @@ class Observations:
         self.inboxes[event.agent].reply.clear()
 
     def _reply_ended(self, event: e.ReplyEnded, state: State) -> None:
+        if event.finish == "error":
+            return  # it never said anything
         inbox = self.inboxes[event.agent]
         inbox.exchanges.append((f"Turn {event.turn}.", inbox.reply.reply()))
         del inbox.exchanges[: -self._kept]

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from agents.models.base import Model
+from agents.runtime import budget
 from agents.runtime.presence import FROZEN, Gone, Presence
 from agents.runtime.recorder import Recorder
 from agents.runtime.steps import Steps
@@ -39,26 +40,25 @@ class Rounds:
         self._presence = presence
         self._turns_left: dict[str, asyncio.Task[None]] = {}
 
-    async def play(self, max_rounds: int, max_cost_usd: float | None) -> str:
-        """Play on from the state's round; returns why it ended: `done`, `round-limit`, `budget`,
-        or `failed` when every agent has crashed."""
+    async def play(self, max_rounds: int) -> str:
+        """Play on from the state's round; returns why it ended: `done`, `round-limit`, or `failed`
+        when every agent has crashed. Raises `BudgetSpent`."""
         try:
-            return await self._play(max_rounds, max_cost_usd)
+            return await self._play(max_rounds)
         finally:
             for turn in self._turns_left.values():
                 turn.cancel()
             await asyncio.gather(*self._turns_left.values(), return_exceptions=True)
 
-    async def _play(self, max_rounds: int, max_cost_usd: float | None) -> str:
+    async def _play(self, max_rounds: int) -> str:
         state = self._recorder.state
         while not state.done():
             if not await self._presence.somebody():
                 return "failed"
             if state.round >= max_rounds:
                 return "round-limit"
-            spent = sum(agent.cost_usd for agent in state.agents.values())
-            if max_cost_usd is not None and spent >= max_cost_usd:
-                return "budget"
+            if limit := budget.spent(state):
+                raise budget.BudgetSpent(limit)
             await self._round(state.round + 1)
         return "done"
 

@@ -10,7 +10,9 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 
 from agents.models.base import Model
+from agents.runtime import budget
 from agents.runtime.acting import Acting
+from agents.runtime.calling import Calling
 from agents.runtime.clock import Clock
 from agents.runtime.committing import Committing
 from agents.runtime.faults.delivery import FaultyDelivery
@@ -69,7 +71,10 @@ class Session:
                 recorder, self._steps, acting, gateway, gateway.control, self._tests
             )
         delivery = FaultyDelivery(recorder, strikes)
-        turns = Turns(recorder, self._steps, acting, self._tests, clock, presence, delivery, merges)
+        calling = Calling(recorder, self._steps, clock, presence, gateway.control)
+        turns = Turns(
+            recorder, self._steps, acting, self._tests, calling, presence, delivery, merges
+        )
         faulty = {name: FaultyModel(m, strikes, clock.now) for name, m in models.items()}
         self._rounds = Rounds(recorder, self._steps, turns, team, faulty, presence)
         self._committing = Committing(recorder, gateway, clock)
@@ -78,6 +83,7 @@ class Session:
         self._plot: asyncio.Task[None] | None = None
         self._stopped = ""
         self._reason = ""
+        self._detail = ""
         self._passed = False
 
     @property
@@ -149,7 +155,11 @@ class Session:
             await self._steps.due(self._assign)
         settings = self.state.started.settings if self.state.started else None
         assert settings
-        self._reason = await self._rounds.play(settings.max_rounds, settings.max_cost_usd)
+        try:
+            async with budget.within(self.state, self._clock):
+                self._reason = await self._rounds.play(settings.max_rounds)
+        except budget.BudgetSpent as limit:
+            self._reason, self._detail = "budget", str(limit)
         final = await self._tests.run(e.SESSION, 0)
         self._passed = final.returncode == 0
 
@@ -167,7 +177,7 @@ class Session:
             ending = e.SessionEnded(reason="failed", success=False, detail=_explained(error))
         else:
             success = self._reason == "done" and self._passed
-            detail = "Every agent has crashed." if self._reason == "failed" else ""
+            detail = "Every agent has crashed." if self._reason == "failed" else self._detail
             ending = e.SessionEnded(reason=self._reason, success=success, detail=detail)
         self._recorder.record(ending)
 

@@ -1,13 +1,12 @@
 """One turn of one agent: a context, a reply as it streams, then its actions in order."""
 
-from collections.abc import Callable
-
-from agents.models.base import Model, Request, TextChunk, Usage
+from agents.models.base import Model, Request
 from agents.protocol import context
 from agents.protocol.actions import AnyAction, CompleteTask, RunTests
 from agents.protocol.tags import parse
+from agents.runtime import budget
 from agents.runtime.acting import Acting
-from agents.runtime.clock import Clock
+from agents.runtime.calling import Calling
 from agents.runtime.delivery import Delivery
 from agents.runtime.merging import MergeQueue
 from agents.runtime.presence import Presence
@@ -15,10 +14,6 @@ from agents.runtime.recorder import Recorder
 from agents.runtime.steps import Steps
 from agents.runtime.testruns import TestRuns
 from workspaces.history import events as e
-
-BATCH_SECONDS = 0.15
-"""Streamed text is recorded in batches of at least this length: six events a second and agent
-look fluid on a screen, and a crash loses no more than that of what was said."""
 
 
 class Turns:
@@ -30,7 +25,7 @@ class Turns:
         steps: Steps,
         acting: Acting,
         tests: TestRuns,
-        clock: Clock,
+        calling: Calling,
         presence: Presence,
         delivery: Delivery,
         merges: MergeQueue | None = None,
@@ -39,18 +34,20 @@ class Turns:
         self._steps = steps
         self._acting = acting
         self._tests = tests
-        self._clock = clock
+        self._calling = calling
         self._presence = presence
         self._delivery = delivery
         self._merges = merges
 
     async def play(self, member: e.Member, model: Model) -> None:
-        """The next turn of `member`. Raises `ModelError` when the model's call fails for good,
-        `Gone` when its agent crashes."""
+        """The next turn of `member`, unless a budget is spent. Raises `ModelError` when the
+        model's call fails for good, `Gone` when its agent crashes."""
+        if budget.spent(self._recorder.state):
+            return
         request = await self._steps.due(lambda: self._begin(member))
         name, turn = member.name, request.turn
-        reply = await self._converse(model, request)
-        for action in parse(reply):
+        reply = await self._calling.reply(model, request)
+        for action in parse(reply.text):
             await self._presence.passage(name, acting=True)
             await self._act(name, turn, action)
         await self._presence.passage(name, acting=True)
@@ -105,51 +102,5 @@ class Turns:
             turn = self._recorder.state.agents[name].turn + 1
             self._record(e.ContextTrimmed(agent=name, turn=turn, messages=left_out))
 
-    async def _converse(self, model: Model, request: Request) -> str:
-        """The model's whole reply, recorded as it streams."""
-        began = batch_began = self._clock.now()
-        reply: list[str] = []
-        batch: list[str] = []
-        usage = Usage(tokens_in=0, tokens_out=0)
-        async for chunk in model.stream(request):
-            if isinstance(chunk, TextChunk):
-                text = _storable(chunk.text)
-                reply.append(text)
-                batch.append(text)
-                if self._clock.now() - batch_began >= BATCH_SECONDS:
-                    await self._presence.passage(request.agent)
-                    self._steps.later(self._say(request, batch))
-                    batch, batch_began = [], self._clock.now()
-            elif isinstance(chunk, Usage):
-                usage = chunk
-        await self._presence.passage(request.agent)
-        if batch:
-            self._steps.later(self._say(request, batch))
-        ended = e.ReplyEnded(
-            agent=request.agent,
-            turn=request.turn,
-            tokens_in=usage.tokens_in,
-            tokens_out=usage.tokens_out,
-            seconds=round(self._clock.now() - began, 6),
-            finish=usage.finish,
-            cost_usd=usage.cost_usd,
-        )
-        await self._steps.due(lambda: self._record(ended))
-        return "".join(reply)
-
-    def _say(self, request: Request, batch: list[str]) -> Callable[[], None]:
-        text = e.Text(agent=request.agent, turn=request.turn, text="".join(batch))
-
-        def say() -> None:
-            self._acting.control.alive(request.agent)
-            self._record(text)
-
-        return say
-
     def _record(self, event: e.AnyEvent) -> None:
         self._recorder.record(event)
-
-
-def _storable(text: str) -> str:
-    """`text` without lone surrogates, which no UTF-8 file can hold."""
-    return text.encode("utf-8", "replace").decode()

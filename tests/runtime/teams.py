@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from agents.models.base import Model
 from agents.models.scripted import ScriptedModel
 from agents.runtime import clock as clocks
@@ -43,12 +45,16 @@ def play(
     beside: Callable[[Session], Awaitable[None]] | None = None,
     control: str = "none",
     faults: str = "",
+    limits: Mapping[str, float] | None = None,
 ) -> list[e.AnyEvent]:
-    """The history of a session in which each agent gives its replies; `beside` runs with it."""
+    """The history of a session in which each agent gives its replies; `beside` runs with it.
+    `limits` are more of its settings."""
 
     async def main(clock: Clock) -> None:
         skewed = SkewedClock(clock)
         started = _started(tuple(replies), team, rounds, clock.timing, control)
+        settings = replace(started.settings, **(limits or {}))
+        started = replace(started, settings=settings)
         await _play(folder, replies, started, tasks, skewed, models, beside, faults)
 
     clocks.run(timing, main)

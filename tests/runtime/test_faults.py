@@ -221,7 +221,10 @@ def test_faults_of_models(tmp_path: Path) -> None:
     assert replies[2].finish == "length"
     events = play(tmp_path / "r", {"a": [ONE]}, rounds=1, faults="rate-limit:a@0s-20s")
     [reply] = [ev for ev in events if isinstance(ev, e.ReplyEnded)]
-    assert reply.seconds > 20
+    assert reply.t > 20
+    turned_away = [ev for ev in events if isinstance(ev, e.CallFailed)]
+    assert {ev.error for ev in turned_away} == {"rate-limit"}
+    assert [ev.attempt for ev in turned_away] == list(range(1, len(turned_away) + 1))
 
 
 def test_a_skewed_clock_never_goes_back(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tui.views import policy, shapes
+from tui.views import policy, shapes, trouble
 from tui.views.line import Line, Span, cells, clip, data, fit, spread, width_of
 from tui.views.picture import Picture
 from tui.views.words import count, duration
@@ -59,7 +59,9 @@ def doing(agent: Agent, picture: Picture, now: float) -> tuple[str, str, str]:
     name, words = activity(agent, picture.state)
     if name == "waiting" and (why := cause(agent, picture)):
         words = why if why.startswith("nothing") else f"waits: {why}"
-    if name != "ended":
+    if name == "retrying" and agent.trouble:
+        words = trouble.in_short(agent.trouble, now)
+    elif name != "ended":
         words += f" {duration(now - agent.since)}"
     role = {
         "streaming": "ok",
@@ -67,6 +69,7 @@ def doing(agent: Agent, picture: Picture, now: float) -> tuple[str, str, str]:
         "acting": "accent",
         "testing": "accent",
         "paused": "warn",
+        "retrying": "warn",
     }.get(name, "bad" if agent.stopped and name != "ended" else "dim")
     return shapes.ACTIVITY.get(name, shapes.REFUSED), role, words
 

@@ -8,6 +8,7 @@ ACTIVITY: Final = {
     "waiting": "◦",
     "thinking": "◇",
     "streaming": "◆",
+    "retrying": "↺",
     "acting": "▪",
     "testing": "▷",
     "paused": "‖",

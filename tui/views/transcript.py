@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
-from tui.views import happenings, shapes
+from tui.views import happenings, shapes, trouble
 from tui.views.code import Code
 from tui.views.policy import in_force
 from tui.views.reply import Closed, Content, Opened, Piece, ReplyReader, Said
@@ -89,15 +89,24 @@ class Transcript:
         for piece in self._reader.feed(event.text):
             self._show(piece)
 
+    def _call_failed(self, event: e.CallFailed, state: State) -> None:
+        self._finish_reply()
+        detail = (event.detail,) if event.detail else ()
+        mark = shapes.ACTIVITY["retrying"]
+        self.add("error", mark, trouble.in_full(event), event.seq, detail)
+
     def _reply_ended(self, event: e.ReplyEnded, state: State) -> None:
+        self._finish_reply()
+        if event.finish not in ("stop", "tool_calls", "error"):
+            why = {"length": "its reply grew too long"}
+            reason = why.get(event.finish, event.finish)
+            self.add("error", shapes.REFUSED, f"cut off: {reason}", event.seq)
+
+    def _finish_reply(self) -> None:
         for piece in self._reader.finish():
             self._show(piece)
         self.writing = ""
         self._reader = ReplyReader()
-        if event.finish not in ("stop", "tool_calls"):
-            why = {"length": "its reply grew too long", "error": "the model failed"}
-            reason = why.get(event.finish, event.finish)
-            self.add("error", shapes.REFUSED, f"cut off: {reason}", event.seq)
 
     def _show(self, piece: Piece) -> None:
         match piece:
@@ -258,6 +267,7 @@ def _over(event: e.FileWritten, state: State) -> str:
 _HANDLERS: Final[dict[type, Callable[[Transcript, Any, State], None]]] = {
     e.TurnStarted: Transcript._turn_started,
     e.Text: Transcript._text,
+    e.CallFailed: Transcript._call_failed,
     e.ReplyEnded: Transcript._reply_ended,
     e.ActionRefused: Transcript._refused,
     e.Waited: Transcript._waited,

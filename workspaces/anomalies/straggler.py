@@ -52,6 +52,7 @@ class Stragglers:
         e.TurnStarted,
         e.TurnEnded,
         e.Text,
+        e.ToolText,
         e.TaskCompleted,
         e.SessionPaused,
         e.SessionContinued,
@@ -68,7 +69,7 @@ class Stragglers:
     def observe(self, event: e.AnyEvent, state: State) -> Iterable[Finding]:
         """The turns that `event` shows to be too long."""
         match event:
-            case e.Text():
+            case e.Text() | e.ToolText():
                 if turn := self._open.get(event.agent):
                     turn.characters += len(event.text)
             case e.TurnStarted():

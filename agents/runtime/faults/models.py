@@ -3,10 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 
-from agents.models.base import Chunk, Model, Request, TextChunk, Usage
+from agents.models.base import CallFailed, Chunk, Model, Request, TextChunk, Usage
 from agents.runtime.faults.strikes import Strikes
 
-_LONGEST_PAUSE = 30.0
 _UNQUOTED = str.maketrans("", "", "\"'")
 
 
@@ -32,10 +31,8 @@ class FaultyModel:
     async def stream(self, request: Request) -> AsyncIterator[Chunk]:
         """The reply to `request`, or what is left of it."""
         agent = request.agent
-        pause = 1.0
-        while self._strikes.on("rate-limit", agent):
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, _LONGEST_PAUSE)
+        if self._strikes.on("rate-limit", agent):
+            raise CallFailed("rate-limit", "a fault that was injected")
         cut = self._strikes.on("cut-output", agent)
         left = cut.dice.randint(20, 300) if cut else -1
         broken = self._strikes.on("malformed", agent)
