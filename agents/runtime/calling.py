@@ -13,7 +13,6 @@ from itertools import groupby
 from random import Random
 from typing import Final
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from agents.models.base import (
@@ -23,10 +22,10 @@ from agents.models.base import (
     ModelError,
     Request,
     TextChunk,
-    ToolCall,
     ToolChunk,
     Usage,
 )
+from agents.protocol.reply import Reply, ReplyBuilder
 from agents.runtime.clock import Clock
 from agents.runtime.presence import Presence
 from agents.runtime.recorder import Recorder
@@ -70,18 +69,6 @@ _FIXES: Final = {
 _LATER: Final = "Try again later, or choose another model."
 
 
-class Reply(Struct, frozen=True):
-    """A whole reply: text and tool calls in the order in which they came, and what it used."""
-
-    parts: tuple[str | ToolCall, ...]
-    usage: Usage
-
-    @property
-    def text(self) -> str:
-        """What it says, without its tool calls."""
-        return "".join(part for part in self.parts if isinstance(part, str))
-
-
 class Calling:
     """Asks models for replies. One for a session; calls of different agents run side by side."""
 
@@ -119,7 +106,7 @@ class Calling:
         while True:
             began = self._clock.now()
             try:
-                reply = await self._attempt(model, request)
+                reply, usage = await self._attempt(model, request)
             except CallFailed as failure:
                 wait = self._wait(failure, request, attempt)
                 await self._presence.passage(request.agent)
@@ -128,18 +115,18 @@ class Calling:
                     nothing = Usage(tokens_in=0, tokens_out=0, finish="error")
                     await self._ended(request, began, nothing)
                     self._give_up(failure, request)
-                    return Reply((), nothing)
+                    return Reply()
                 await asyncio.sleep(wait)
                 await self._presence.passage(request.agent)
                 attempt += 1
             else:
                 self._without.clear()
-                await self._ended(request, began, reply.usage)
+                await self._ended(request, began, usage)
                 return reply
 
-    async def _attempt(self, model: Model, request: Request) -> Reply:
+    async def _attempt(self, model: Model, request: Request) -> tuple[Reply, Usage]:
         """One call. Raises `CallFailed`."""
-        pieces: list[TextChunk | ToolChunk] = []
+        reply = ReplyBuilder()
         batch: list[TextChunk | ToolChunk] = []
         batch_began = self._clock.now()
         usage = Usage(tokens_in=0, tokens_out=0)
@@ -151,20 +138,22 @@ class Calling:
                 batch.append(chunk)
                 if self._clock.now() - batch_began >= BATCH_SECONDS:
                     await self._presence.passage(request.agent)
-                    pieces += self._say(request, batch)
+                    self._say(request, batch, reply)
                     batch, batch_began = [], self._clock.now()
         await self._presence.passage(request.agent)
-        pieces += self._say(request, batch)
-        return Reply(tuple(_parts(pieces)), usage)
+        self._say(request, batch, reply)
+        return reply.reply(), usage
 
     def _say(
-        self, request: Request, batch: Sequence[TextChunk | ToolChunk]
-    ) -> list[TextChunk | ToolChunk]:
-        """Have what came since the last time recorded; what is recorded."""
-        said = list(_joined(batch))
-        for piece in said:
+        self, request: Request, batch: Sequence[TextChunk | ToolChunk], reply: ReplyBuilder
+    ) -> None:
+        """Add what came since the last time to the reply, and have it recorded."""
+        for piece in _joined(batch):
+            if isinstance(piece, TextChunk):
+                reply.text(piece.text)
+            else:
+                reply.call(piece.index, piece.id, piece.name, piece.text)
             self._steps.later(partial(self._heard, _event(request, piece)))
-        return said
 
     def _heard(self, event: e.Text | e.ToolText) -> None:
         self._control.alive(event.agent)
@@ -258,14 +247,6 @@ def _joined(pieces: Sequence[TextChunk | ToolChunk]) -> Iterator[TextChunk | Too
         text = first.text + "".join(piece.text for piece in more)
         if text or isinstance(first, ToolChunk):
             yield replace(first, text=_storable(text))
-
-
-def _parts(pieces: Sequence[TextChunk | ToolChunk]) -> Iterator[str | ToolCall]:
-    for piece in _joined(pieces):
-        if isinstance(piece, TextChunk):
-            yield piece.text
-        else:
-            yield ToolCall(piece.id, piece.name, piece.text)
 
 
 def _storable(text: str) -> str:

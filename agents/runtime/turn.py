@@ -3,7 +3,6 @@
 from agents.models.base import Model, Request
 from agents.protocol import context
 from agents.protocol.actions import AnyAction, CompleteTask, RunTests
-from agents.protocol.tags import parse
 from agents.runtime import budget
 from agents.runtime.acting import Acting
 from agents.runtime.calling import Calling
@@ -47,7 +46,7 @@ class Turns:
         request = await self._steps.due(lambda: self._begin(member))
         name, turn = member.name, request.turn
         reply = await self._calling.reply(model, request)
-        for action in parse(reply.text):
+        for action in reply.actions():
             await self._presence.passage(name, acting=True)
             await self._act(name, turn, action)
         await self._presence.passage(name, acting=True)
