@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: run test test-long lint types contracts check bench detectors mutants fit picture clean
+.PHONY: run test test-long lint types contracts check bench detectors guarantees mutants fit picture clean
 
 run: $(READY)
 	$(BIN)/crosstalk demo
@@ -37,6 +37,11 @@ bench: $(READY)
 
 detectors: $(READY)
 	$(BIN)/python -m tests.planting.report
+
+# In memory where there is such a place: half of a session's time is waiting for a disk.
+guarantees: $(READY)
+	TMPDIR=$$(test -w /dev/shm && echo /dev/shm || echo $${TMPDIR:-/tmp}) \
+	$(BIN)/python -m pytest tests/guarantees -m "long or not long" --durations 0
 
 mutants: $(READY)
 	$(BIN)/python -m tests.planting.mutation --write

@@ -1,4 +1,5 @@
-"""Which sessions are played: some by default, the rest of ten thousand by `make test-long`."""
+"""Which sessions are played: some by default, the rest of ten thousand by
+`make guarantees` (and by `make test-long`, with everything else)."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.guarantees.seeds import accepted
+from tests.guarantees.seeds import accepted, batches
 from tests.guarantees.sessions import play
 from workspaces.anomalies.registry import Findings
 from workspaces.history import events as e
@@ -21,10 +21,13 @@ SERIAL = frozenset(
 
 
 @pytest.mark.parametrize("control", ["none", "leases", "optimistic", "worktrees"])
-def test_a_serial_history_has_no_findings(template: Path, tmp_path: Path, control: str) -> None:
+@pytest.mark.parametrize("seeds", batches(3, 250), ids=str)
+def test_a_serial_history_has_no_findings(
+    template: Path, tmp_path: Path, seeds: range, control: str
+) -> None:
     """One agent alone; and several that are asked one after another and read before they
     write."""
-    for seed in range(3):
+    for seed in seeds:
         alone = play(template, tmp_path / f"alone-{seed}", seed, control, agents=1)
         careful = play(template, tmp_path / f"careful-{seed}", seed, control, careful=True)
         for events in (alone, careful):

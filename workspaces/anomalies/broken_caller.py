@@ -17,7 +17,7 @@ from workspaces.anomalies.signatures import Call, Signature
 from workspaces.anomalies.sketches import sketch
 from workspaces.anomalies.sources import is_python, parse
 from workspaces.anomalies.witness import each_once, witness
-from workspaces.anomalies.writes import tasks_of, text_of, verb
+from workspaces.anomalies.writes import tasks_of, text_at, verb
 from workspaces.history.clocks import precedes
 from workspaces.history.events import SESSION, AnyEvent, FileWritten
 from workspaces.history.state import State
@@ -97,7 +97,7 @@ class BrokenCallers:
 
 
 def _text(write: FileWritten, version: int, state: State) -> str | None:
-    return text_of(state.version(write.path, version), state)
+    return text_at(write.path, version, state)
 
 
 def _broken(

@@ -15,7 +15,7 @@ from workspaces.anomalies.writes import (
     had_seen,
     is_write,
     sentence,
-    text_of,
+    text_at,
     verb,
     who,
 )
@@ -117,9 +117,9 @@ def _compare(older: Write, newer: Write, state: State) -> tuple[str, tuple[Lines
     """`disjoint`, `overlapping` or `unknown`, and the lines at stake in the newer version."""
     root = _ancestor(older, newer, state)
     texts = (
-        None if root is None else text_of(state.version(newer.path, root), state),
-        text_of(state.version(older.path, older.version), state),
-        text_of(state.version(newer.path, newer.version), state),
+        None if root is None else text_at(newer.path, root, state),
+        text_at(older.path, older.version, state),
+        text_at(newer.path, newer.version, state),
     )
     base, one, other = texts
     if base is None or one is None or other is None:
@@ -137,15 +137,15 @@ def _ancestor(older: Write, newer: Write, state: State) -> int | None:
     Each version comes from the one its writer last saw. Of an outside writer that is unknown; if
     it is the later one, it may well have started from the other's version, but then there would
     be no conflict, so what that one came from is the case to judge. `None` when the common
-    version lies too far back.
+    version lies too far back, or a version on the way is not recorded.
     """
     one = _parent(state.version(older.path, older.version))
     if newer.agent == OUTSIDE:
         return one
     other = _parent(state.version(newer.path, newer.version))
     for _ in range(GENERATIONS):
-        if one == other:
-            return one
+        if one is None or other is None or one == other:
+            return one if one == other else None
         if one > other:
             one = _parent(state.version(newer.path, one))
         else:
@@ -153,8 +153,8 @@ def _ancestor(older: Write, newer: Write, state: State) -> int | None:
     return None
 
 
-def _parent(version: Version | None) -> int:
+def _parent(version: Version | None) -> int | None:
     if version is None:
-        return 0
+        return None
     seen = version.replaced if version.author == OUTSIDE else version.base
     return seen if 0 <= seen < version.number else 0

@@ -9,6 +9,7 @@ the last of the agents ends its turn; reported once, and again only after one of
 
 from collections.abc import Iterable
 
+from workspaces.anomalies.doubt import doubted
 from workspaces.anomalies.finding import Finding, Kind, Severity, Step, Verdict
 from workspaces.anomalies.waiting import Waiting
 from workspaces.anomalies.witness import listed, witness
@@ -45,7 +46,8 @@ class Deadlocks:
         if any(told.issuperset(cycle) for told in self._told):
             return ()
         self._told.add(frozenset(cycle))
-        return (_finding(cycle, wants, event),)
+        went_on = any(state.gaps.of(name, wants[name][0][0]) for name in cycle)
+        return (doubted(_finding(cycle, wants, event), went_on),)
 
 
 def _stuck(wants: _Wants) -> _Wants:

@@ -13,6 +13,7 @@ completion.
 
 from collections.abc import Iterable
 
+from workspaces.anomalies.doubt import doubted
 from workspaces.anomalies.finding import Finding, Kind, Severity, Step, Verdict
 from workspaces.anomalies.witness import each_once, listed, witness
 from workspaces.anomalies.writes import verb
@@ -76,7 +77,14 @@ class DependencyViolations:
         if mark in told or (mark == "wrote" and "claimed" in told):
             return None
         told.add(mark)
-        return _finding(event, name, act, early, unseen)
+        unrecorded = any(_may_be_done(needed, state) for needed in early)
+        return doubted(_finding(event, name, act, early, unseen), unrecorded)
+
+
+def _may_be_done(name: str, state: State) -> bool:
+    """Whether the completion of a task that is not complete may be missing."""
+    task = state.tasks.get(name)
+    return state.gaps.newest > (task.since if task else 0)
 
 
 def _all_held(agent: str, tasks: list[str], state: State) -> bool:

@@ -15,6 +15,7 @@ writer was finished is nobody's to know.
 
 from collections.abc import Iterable
 
+from workspaces.anomalies.doubt import doubted
 from workspaces.anomalies.finding import Finding, Kind, Severity, Step, Verdict
 from workspaces.anomalies.witness import each_once, witness
 from workspaces.anomalies.writes import is_write, sentence, verb, who
@@ -26,7 +27,7 @@ from workspaces.history.events import (
     FileWritten,
     OutsideWrite,
 )
-from workspaces.history.state import State, Version
+from workspaces.history.state import State, Task, Version
 
 
 class DirtyReads:
@@ -64,7 +65,8 @@ class DirtyReads:
         if not task or self._told.get((event.path, event.agent)) == version.number:
             return []
         self._told[event.path, event.agent] = version.number
-        return [_in_progress(event, version, task, state)]
+        doubtful = _may_be_done(state.tasks[task], state)
+        return [doubted(_in_progress(event, version, task, state), doubtful)]
 
     def _written(self, event: FileWritten | OutsideWrite, state: State) -> list[Finding]:
         first = self._first.setdefault(event.path, {"": 0})
@@ -80,7 +82,10 @@ class DirtyReads:
         ]
         for read in undone:
             del pending[read.agent]
-        return [_reverted(read, event, earlier, state) for read in undone]
+        return [
+            doubted(_reverted(read, event, earlier, state), state.gaps.of(read.agent, read.seq))
+            for read in undone
+        ]
 
 
 def _unfinished(version: Version, reader: str, state: State) -> str:
@@ -91,6 +96,12 @@ def _unfinished(version: Version, reader: str, state: State) -> str:
         if task and task.status != "done" and task.owner != reader:
             return name
     return ""
+
+
+def _may_be_done(task: Task, state: State) -> bool:
+    """Whether the completion of a task that is not complete may be missing."""
+    gaps = state.gaps
+    return gaps.of(task.owner, task.since) if task.owner else gaps.newest > task.since
 
 
 def _in_progress(event: FileRead, version: Version, task: str, state: State) -> Finding:

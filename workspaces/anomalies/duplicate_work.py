@@ -17,12 +17,13 @@ reported once for each task and agent that comes after another, naming all who c
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from workspaces.anomalies.doubt import doubted
 from workspaces.anomalies.finding import Finding, Kind, Lines, Severity, Step, Verdict
 from workspaces.anomalies.hunks import split
 from workspaces.anomalies.sketches import sketch
 from workspaces.anomalies.sources import is_python, parse
 from workspaces.anomalies.witness import each_once, listed, witness
-from workspaces.anomalies.writes import is_write, text_of, verb
+from workspaces.anomalies.writes import is_write, text_at, verb
 from workspaces.history.clocks import precedes
 from workspaces.history.events import (
     OUTSIDE,
@@ -65,8 +66,9 @@ class DuplicateWork:
             case TaskClaimed():
                 before = self._holders.get(event.task)
                 self._holders[event.task] = event
-                if before and owner_of(before) != event.agent:
-                    return (_two_hold(before, event),)
+                if before and (holder := owner_of(before)) != event.agent:
+                    let_go = state.gaps.of(holder, before.seq)
+                    return (doubted(_two_hold(before, event), let_go),)
             case TaskAssigned():
                 self._holders[event.task] = event
                 self._assigned.setdefault(event.task, set()).add(event.owner)
@@ -127,8 +129,8 @@ def _task(event: FileWritten, state: State) -> str:
 def _brought_in(event: FileWritten, state: State) -> frozenset[str]:
     """What the write defines and its writer had not seen in the file; a text that is no Python
     counts as one thing, named by the end of its path."""
-    text = text_of(state.version(event.path, event.version), state)
-    before = text_of(state.version(event.path, event.base), state)
+    text = text_at(event.path, event.version, state)
+    before = text_at(event.path, event.base, state)
     if not text or before is None:
         return frozenset()
     if not is_python(event.path):
@@ -203,7 +205,7 @@ def _two_made(
 
 
 def _text(write: FileWritten, state: State) -> str:
-    return text_of(state.version(write.path, write.version), state) or ""
+    return text_at(write.path, write.version, state) or ""
 
 
 def _alike(one: str, other: str) -> float:

@@ -18,6 +18,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from workspaces.anomalies.doubt import doubted
 from workspaces.anomalies.finding import Finding, Kind, Severity, Step, Verdict
 from workspaces.anomalies.witness import counted, listed, witness
 from workspaces.history import events as e
@@ -76,7 +77,7 @@ class FalseCompletions:
 
     def _completed(self, event: e.TaskCompleted, task: Task, state: State) -> list[Finding]:
         if absent := [path for path in task.files if not _exists(path, event.agent, state)]:
-            return [_missing(event, task, absent)]
+            return [doubted(_missing(event, task, absent), state.gaps.newest > 0)]
         tested = bool(state.started and state.started.tests)
         if not task.files or not tested:
             return []
@@ -85,7 +86,7 @@ class FalseCompletions:
         for run in reversed(self._runs):
             told = self._tells(run, pending, task)
             if told is not None:
-                return [_failing(pending.event, task, run, told)] if told else []
+                return [_failing(pending.event, task, run, told, state)] if told else []
         if len(self._pending) >= MOST_PENDING:
             del self._pending[next(iter(self._pending))]
         self._pending[task.id] = pending
@@ -106,7 +107,7 @@ class FalseCompletions:
                 continue
             del self._pending[name]
             if told:
-                yield _failing(pending.event, task, run, told)
+                yield _failing(pending.event, task, run, told, state)
 
     def _tells(self, run: _Run, pending: _Pending, task: Task) -> list[str] | None:
         """The task's tests that failed in the run; `None` where it does not tell."""
@@ -182,14 +183,16 @@ def _missing(event: e.TaskCompleted, task: Task, absent: list[str]) -> Finding:
     )
 
 
-def _failing(event: e.TaskCompleted, task: Task, run: _Run, failed: list[str]) -> Finding:
+def _failing(
+    event: e.TaskCompleted, task: Task, run: _Run, failed: list[str], state: State
+) -> Finding:
     before = run.event.seq < event.seq
     tests = counted(len(failed), "test")
     names = listed(name.rpartition("::")[2] for name in failed)
     knew = f" after {run.event.agent} had run them" if before else ""
     now = max(event, run.event, key=lambda one: one.seq)
     fail = "fails" if len(failed) == 1 else "fail"
-    return Finding(
+    finding = Finding(
         id=f"{Kind.FALSE_COMPLETION}:{task.id}:{event.seq}",
         kind=Kind.FALSE_COMPLETION,
         severity=Severity.MEDIUM,
@@ -208,6 +211,7 @@ def _failing(event: e.TaskCompleted, task: Task, run: _Run, failed: list[str]) -
         case=f"task:{event.seq}",
         facts={"rule": "failing", "failed": str(len(failed)), "before": "yes" if before else "no"},
     )
+    return doubted(finding, state.gaps.newest > min(run.began, event.seq))
 
 
 def _untested(event: e.TaskCompleted, task: Task, end: e.SessionEnded) -> Finding:

@@ -9,13 +9,14 @@ names) are not seen.
 
 from collections.abc import Iterable
 
+from workspaces.anomalies.doubt import doubted
 from workspaces.anomalies.finding import Finding, Kind, Lines, Severity, Step, Verdict
 from workspaces.anomalies.imports import Uses, uses
 from workspaces.anomalies.sketches import sketch
 from workspaces.anomalies.sources import is_python, parse
 from workspaces.anomalies.witness import each_once, witness
-from workspaces.anomalies.writes import sentence, text_of, verb, who
-from workspaces.history.events import AnyEvent, FileWritten, OutsideWrite, TaskAdded
+from workspaces.anomalies.writes import sentence, text_at, text_of, verb, who
+from workspaces.history.events import SESSION, AnyEvent, FileWritten, OutsideWrite, TaskAdded
 from workspaces.history.state import State, Version
 
 
@@ -53,7 +54,8 @@ class HiddenDependencies:
             if pair in self._told or self._tied(mine, theirs, state):
                 continue
             self._told.add(pair)
-            found.append(self._finding(event, path, use, pair, state))
+            unsaid = state.gaps.of(SESSION)
+            found.append(doubted(self._finding(event, path, use, pair, state), unsaid))
         return found
 
     def _seems_new(self, path: str, text: str, mine: tuple[str, ...], state: State) -> bool:
@@ -130,4 +132,4 @@ def _written(event: FileWritten | OutsideWrite, state: State) -> str | None:
     if isinstance(event, FileWritten) and event.where:
         version: Version | None = state.worktrees[event.where].heads.get(event.path)
         return text_of(version, state) if version else None
-    return text_of(state.version(event.path, event.version), state)
+    return text_at(event.path, event.version, state)

@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
 
+from workspaces.anomalies.doubt import doubted
 from workspaces.anomalies.finding import Finding, Kind, Severity, Step, Verdict
 from workspaces.anomalies.questions import is_question
 from workspaces.anomalies.witness import seconds, witness
@@ -130,7 +131,8 @@ class Idleness:
         return self._paused + (now - self._since if self._since is not None else 0.0)
 
     def _too_long(self, event: e.AnyEvent, state: State) -> list[Finding]:
-        if self._usual <= 0:
+        # A wait that seems to go on may be one whose end is missing: then wait for its end.
+        if self._usual <= 0 or state.gaps.newest:
             return []
         latest = event.t - TURNS * self._usual
         each = (
@@ -150,7 +152,7 @@ class Idleness:
             return None
         member.told = True
         cause = member.cause or _left(state)
-        return Finding(
+        finding = Finding(
             id=f"{Kind.IDLE}:{agent}:{member.seq}",
             kind=Kind.IDLE,
             severity=Severity.INFO if cause == "nothing-to-do" else Severity.LOW,
@@ -167,6 +169,7 @@ class Idleness:
             case=f"idle:{agent}:{member.seq}",
             facts={"cause": cause, "times": f"{waited / self._usual:.1f}"},
         )
+        return doubted(finding, state.gaps.of(agent, member.seq))
 
 
 def _cause(agent: str, member: _Member, state: State) -> str:

@@ -6,6 +6,7 @@ holds a task. Commits and merges add to what is there and are none.
 
 from collections.abc import Iterable
 
+from workspaces.anomalies.doubt import doubted
 from workspaces.anomalies.finding import Finding, Kind, Severity, Step, Verdict
 from workspaces.anomalies.witness import each_once, listed, witness
 from workspaces.anomalies.writes import sentence, who
@@ -17,7 +18,7 @@ from workspaces.history.events import (
     TurnEnded,
     TurnStarted,
 )
-from workspaces.history.state import State
+from workspaces.history.state import Agent, State
 
 HARMFUL = frozenset({"checkout", "reset", "stash", "clean", "rebase"})
 
@@ -44,6 +45,12 @@ class Interferences:
                 return self._moved(event, state)
         return ()
 
+    def _surely(self, agent: Agent, state: State) -> bool:
+        """Whether no end of what the agent is at can be missing."""
+        gap = state.gaps.last(agent.name)
+        begun = [state.tasks[task].since for task in agent.tasks if task in state.tasks]
+        return any(since >= gap for since in (*begun, self._turns.get(agent.name, -1)))
+
     def _moved(self, event: RepositoryMoved, state: State) -> tuple[Finding, ...]:
         others = [agent for agent in state.agents.values() if agent.name != event.agent]
         busy = [a for a in others if (a.name in self._turns or a.tasks) and not a.stopped]
@@ -57,25 +64,25 @@ class Interferences:
             if name in self._turns
         ]
         held = each_once(task for agent in busy for task in agent.tasks)
-        return (
-            Finding(
-                id=f"{Kind.INTERFERENCE}:{event.operation}:{event.seq}",
-                kind=Kind.INTERFERENCE,
-                severity=Severity.HIGH,
-                verdict=Verdict.FOUND,
-                agents=each_once((event.agent, *names)),
-                tasks=held,
-                witness=witness(
-                    turns,
-                    Step(event.seq, f"{mover} ran git {event.operation} in the workspace"),
-                ),
-                summary=sentence(
-                    f"{mover} ran git {event.operation} while {listed(names)} "
-                    f"{'was' if len(names) == 1 else 'were'} at work."
-                ),
-                seq=event.seq,
-                t=event.t,
-                case=f"moved:{event.seq}",
-                facts={"operation": event.operation, "at_work": str(len(names))},
+        sure = any(self._surely(agent, state) for agent in busy)
+        finding = Finding(
+            id=f"{Kind.INTERFERENCE}:{event.operation}:{event.seq}",
+            kind=Kind.INTERFERENCE,
+            severity=Severity.HIGH,
+            verdict=Verdict.FOUND,
+            agents=each_once((event.agent, *names)),
+            tasks=held,
+            witness=witness(
+                turns,
+                Step(event.seq, f"{mover} ran git {event.operation} in the workspace"),
             ),
+            summary=sentence(
+                f"{mover} ran git {event.operation} while {listed(names)} "
+                f"{'was' if len(names) == 1 else 'were'} at work."
+            ),
+            seq=event.seq,
+            t=event.t,
+            case=f"moved:{event.seq}",
+            facts={"operation": event.operation, "at_work": str(len(names))},
         )
+        return (doubted(finding, not sure),)

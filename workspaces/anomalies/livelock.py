@@ -8,6 +8,7 @@ are looked at. Reported once for each run of alternating versions.
 
 from collections.abc import Iterable, Sequence
 
+from workspaces.anomalies.doubt import doubted
 from workspaces.anomalies.finding import Finding, Kind, Severity, Step, Verdict
 from workspaces.anomalies.witness import each_once, listed, witness
 from workspaces.anomalies.writes import is_write, tasks_of, verb, who
@@ -49,7 +50,8 @@ class Livelocks:
         if len(run) < MOVES or not _recurs(run):
             return ()
         self._told[event.path] = run[0].number
-        return (_finding(event, run, state),)
+        unrecorded = any(state.gaps.of(author, run[0].seq) for author in authors)
+        return (doubted(_finding(event, run, state), unrecorded),)
 
 
 def _run(versions: Sequence[Version]) -> list[Version]:

@@ -15,6 +15,7 @@ Exact in its first three rules; the fourth is a judgement on what a question is 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from workspaces.anomalies.doubt import doubted
 from workspaces.anomalies.finding import Finding, Kind, Severity, Step, Verdict
 from workspaces.anomalies.questions import is_question
 from workspaces.anomalies.witness import counted, each_once, witness
@@ -62,7 +63,7 @@ class LostMessages:
             case e.ContextTrimmed():
                 return list(self._trimmed(event))
             case e.TurnStarted():
-                return list(self._turn(event))
+                return list(self._turn(event, state))
             case e.SessionEnded():
                 return list(self._ended(event, state))
         return ()
@@ -96,21 +97,24 @@ class LostMessages:
             if sent:
                 yield _finding(sent, event.agent, event, "pushed-out", 0)
 
-    def _turn(self, event: e.TurnStarted) -> Iterator[Finding]:
+    def _turn(self, event: e.TurnStarted, state: State) -> Iterator[Finding]:
+        gap = state.gaps.last(event.agent)
         mail = self._mail.get(event.agent)
         for seq, entry in list(mail.items()) if mail else ():
             entry.turns += 1
             if entry.turns >= TURNS and mail:
                 del mail[seq]
-                yield _finding(entry.sent, event.agent, event, "undelivered", entry.turns)
+                finding = _finding(entry.sent, event.agent, event, "undelivered", entry.turns)
+                yield doubted(finding, gap > seq)
         asked = self._questions.get(event.agent)
         for seq, entry in list(asked.items()) if asked else ():
             entry.turns += 1
             if entry.turns > DEADLINE and asked:
                 del asked[seq]
-                yield _finding(
+                finding = _finding(
                     entry.sent, event.agent, event, "unanswered", DEADLINE, entry.delivered
                 )
+                yield doubted(finding, gap > entry.delivered)
 
     def _ended(self, event: e.SessionEnded, state: State) -> Iterator[Finding]:
         for name, mail in self._mail.items():
@@ -118,7 +122,8 @@ class LostMessages:
             stopped = bool(member and member.stopped)
             for entry in [m for m in mail.values() if m.turns or stopped]:
                 del mail[entry.sent.seq]
-                yield _finding(entry.sent, name, event, "undelivered", entry.turns)
+                finding = _finding(entry.sent, name, event, "undelivered", entry.turns)
+                yield doubted(finding, state.gaps.of(name, entry.sent.seq))
 
 
 def _keep(kept: dict[int, _Open] | dict[int, e.MessageSent], seq: int, entry: object) -> None:

@@ -27,6 +27,7 @@ from workspaces.anomalies.writes import (
     is_write,
     sentence,
     tasks_of,
+    text_at,
     text_of,
     verb,
     who,
@@ -84,7 +85,7 @@ class LostUpdates:
         was = seen.blob if seen else ""
         if event.blob == pred.blob or pred.blob == was:
             return None
-        loss = _Loss(event, pred, seen, state)
+        loss = _Loss(event, pred, base, state)
         outside = event.agent == OUTSIDE
         safe = outside or (isinstance(event, FileWritten) and event.edit)
         if safe and not loss.strong:
@@ -138,7 +139,7 @@ class LostUpdates:
     def _returned(self, event: Write, state: State) -> list[Finding]:
         """Notes on losses whose lines are all there again."""
         watches = self._watches.get(event.path)
-        text = text_of(state.version(event.path, event.version), state) if watches else None
+        text = text_at(event.path, event.version, state) if watches else None
         if not watches or text is None:
             return []
         there = set(split(text))
@@ -173,9 +174,9 @@ def _note(watch: _Watch, event: Write) -> Finding:
 class _Loss:
     """What others had changed since the writer's base, and the new version lacks."""
 
-    def __init__(self, event: Write, pred: Version, seen: Version | None, state: State) -> None:
-        base, old = text_of(seen, state), text_of(pred, state)
-        new = text_of(state.version(event.path, event.version), state)
+    def __init__(self, event: Write, pred: Version, seen: int, state: State) -> None:
+        base, old = text_at(event.path, seen, state), text_of(pred, state)
+        new = text_at(event.path, event.version, state)
         self.lines: tuple[Lines, ...] = ()
         self.lines_gone: frozenset[str] = frozenset()
         self.unknown = base is None or old is None or new is None

@@ -15,10 +15,11 @@ Unknown when one of the texts was not stored.
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from workspaces.anomalies.doubt import doubted
 from workspaces.anomalies.finding import Finding, Kind, Lines, Severity, Step, Verdict
 from workspaces.anomalies.hunks import changes, clashing, lines_of
 from workspaces.anomalies.witness import each_once, listed, witness
-from workspaces.anomalies.writes import text_of, who
+from workspaces.anomalies.writes import text_at, text_of, who
 from workspaces.history.events import SESSION, AnyEvent, FileWritten, MergeRefused, WorktreeUpdated
 from workspaces.history.state import State, Version, Worktree
 
@@ -30,8 +31,8 @@ class MergeConflicts:
     events = (FileWritten, MergeRefused, WorktreeUpdated)
 
     def __init__(self) -> None:
-        self._open: dict[str, set[frozenset[str]]] = {}
-        """By path: the pairs of trees known to conflict; the shared tree's name is empty."""
+        self._open: dict[str, dict[frozenset[str], Verdict]] = {}
+        """By path: what was told of pairs of trees; the shared tree's name is empty."""
 
     def observe(self, event: AnyEvent, state: State) -> Iterable[Finding]:
         """The conflicts that `event` makes or meets."""
@@ -50,12 +51,12 @@ class MergeConflicts:
     def _settle(self, path: str, tree: str) -> None:
         """The tree's changes of the path are merged, or came in anew."""
         if pairs := self._open.get(path):
-            self._open[path] = {pair for pair in pairs if tree not in pair}
+            self._open[path] = {pair: told for pair, told in pairs.items() if tree not in pair}
 
     def _written(self, event: FileWritten, state: State) -> Iterator[Finding]:
         mine = state.worktrees[event.where]
         head, base = mine.heads[event.path], _base(mine, event.path, state)
-        known = self._open.setdefault(event.path, set())
+        known = self._open.setdefault(event.path, {})
         shared = state.latest(event.path)
         others: list[tuple[str, Version, int]] = [
             (name, tree.heads[event.path], min(base, _base(tree, event.path, state)))
@@ -66,12 +67,15 @@ class MergeConflicts:
             others.append(("", shared, base))
         for name, other, root in others:
             pair = frozenset((event.where, name))
-            merge = _merge(state.version(event.path, root), head, other, state)
+            merge = _merge(root, head, other, state)
             if merge.collides is False:
-                known.discard(pair)
-            elif pair not in known:
-                known.add(pair)
-                yield _finding(event, other, name, merge)
+                known.pop(pair, None)
+            elif known.get(pair) is not Verdict.FOUND:
+                finding = _finding(event, other, name, merge)
+                finding = doubted(finding, _outdated(pair, event.path, root, state))
+                if known.get(pair) is not finding.verdict:
+                    known[pair] = finding.verdict
+                    yield finding
 
 
 class _Merge(NamedTuple):
@@ -82,21 +86,29 @@ class _Merge(NamedTuple):
     lines: tuple[Lines, ...] = ()
 
 
-def _merge(root: Version | None, head: Version, other: Version, state: State) -> _Merge:
+def _merge(root: int, head: Version, other: Version, state: State) -> _Merge:
     if head.blob == other.blob:
         return _Merge(False)
-    base, one, two = text_of(root, state), text_of(head, state), text_of(other, state)
+    base, one, two = text_at(head.path, root, state), text_of(head, state), text_of(other, state)
     if base is None or one is None or two is None:
         return _Merge(None)
     found = clashing(changes(base, one), changes(base, two))
     return _Merge(bool(found), lines_of(head.path, found))
 
 
+def _outdated(trees: Iterable[str], path: str, base: int, state: State) -> bool:
+    """Whether one of the trees may have been brought up to date, or changed, in a step that is
+    missing."""
+    version = state.version(path, base)
+    return any(state.gaps.of(tree, version.seq if version else 0) for tree in trees)
+
+
 def _base(tree: Worktree, path: str, state: State) -> int:
     """The shared version that a worktree's copy of `path` comes from. One that nobody brought up
     to date holds what the session laid out, if anything."""
-    first = state.version(path, 1)
-    return tree.base.get(path, 1 if first and first.author == SESSION else 0)
+    versions = state.files.get(path)
+    laid_out = versions and (versions[0].author == SESSION or versions[0].number > 1)
+    return tree.base.get(path, 1 if laid_out else 0)
 
 
 def _finding(event: FileWritten, other: Version, tree: str, merge: _Merge) -> Finding:

@@ -15,6 +15,7 @@ only. Once for each agent and stretch of silence.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from workspaces.anomalies.doubt import doubted
 from workspaces.anomalies.finding import Finding, Kind, Severity, Step, Verdict
 from workspaces.anomalies.waiting import can_work
 from workspaces.anomalies.witness import counted, listed, witness
@@ -83,7 +84,9 @@ class OrphanClaims:
         member = self._members.setdefault(event.agent, _Member(seq=event.seq))
         member.told = True
         why = {"frozen": "froze", "removed": "was removed"}.get(event.reason, "crashed")
-        return [_finding(event.agent, event.seq, event, f"{why}", "stopped", state)]
+        held = [state.tasks[task].since for task in agent.tasks if task in state.tasks]
+        let_go = all(state.gaps.of(event.agent, since) for since in held)
+        return [doubted(_finding(event.agent, event.seq, event, why, "stopped", state), let_go)]
 
     def _ended(self, event: e.LeaseEnded, state: State) -> list[Finding]:
         member = self._members.get(event.agent)
@@ -105,7 +108,8 @@ class OrphanClaims:
             if silent and agent.tasks and can_work(name, state):
                 member.told = True
                 words = f"has taken no step in {counted(ROUNDS, 'round')}"
-                found.append(_finding(name, member.seq, event, words, "silent", state))
+                finding = _finding(name, member.seq, event, words, "silent", state)
+                found.append(doubted(finding, state.gaps.newest > 0))
         return found
 
     def _lapsed(self, name: str, member: _Member, event: e.AnyEvent, state: State) -> list[Finding]:
@@ -116,7 +120,8 @@ class OrphanClaims:
             return []
         member.told = True
         words = "let its lease run out and has taken no step since"
-        return [_finding(name, member.seq, event, words, "lease", state)]
+        finding = _finding(name, member.seq, event, words, "lease", state)
+        return [doubted(finding, state.gaps.newest > 0)]
 
 
 def _finding(

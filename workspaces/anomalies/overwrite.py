@@ -15,6 +15,7 @@ from workspaces.anomalies.writes import (
     had_seen,
     is_write,
     sentence,
+    text_at,
     text_of,
     verb,
     who,
@@ -92,7 +93,7 @@ class _Loss:
 
     def __init__(self, event: Write, replaced: Version, state: State) -> None:
         before = text_of(replaced, state)
-        after = text_of(state.version(event.path, event.version), state)
+        after = text_at(event.path, event.version, state)
         self.lines: tuple[Lines, ...] = ()
         self.facts: dict[str, str] = {}
         if event.blob and (before is None or after is None):

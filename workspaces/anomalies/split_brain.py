@@ -13,6 +13,7 @@ Exact:
 
 from collections.abc import Iterable
 
+from workspaces.anomalies.doubt import doubted
 from workspaces.anomalies.duplicate_work import owner_of
 from workspaces.anomalies.finding import Finding, Kind, Severity, Step, Verdict
 from workspaces.anomalies.witness import each_once, witness
@@ -47,13 +48,13 @@ class SplitBrains:
                 before = self._grants.get(event.task)
                 self._grants[event.task] = event
                 if before and _overlap(before, event):
-                    found.append(_owners(before, event))
+                    found.append(doubted(_owners(before, event), _let_go(before, state)))
                 if isinstance(event, TaskAssigned) and event.agent in state.agents:
                     found += self._two_lead(event)
             case TaskCompleted():
                 grant = self._grants.pop(event.task, None)
                 if grant and owner_of(grant) != event.agent and event.agent in state.agents:
-                    found.append(_acted(grant, event))
+                    found.append(doubted(_acted(grant, event), _let_go(grant, state)))
             case TaskReleased():
                 self._grants.pop(event.task, None)
             case AgentStopped():
@@ -70,6 +71,11 @@ class SplitBrains:
                 found.append(_leads(other, event))
         self._assigning[event.agent] = event
         return found
+
+
+def _let_go(grant: TaskClaimed | TaskAssigned, state: State) -> bool:
+    """Whether the holder may have given the task back in a step that is missing."""
+    return state.gaps.of(owner_of(grant), grant.seq)
 
 
 def _overlap(before: TaskClaimed | TaskAssigned, event: TaskClaimed | TaskAssigned) -> bool:

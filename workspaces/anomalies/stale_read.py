@@ -14,6 +14,7 @@ Unknown when a text was not stored or is not Python that parses.
 
 from collections.abc import Iterable
 
+from workspaces.anomalies.doubt import doubted
 from workspaces.anomalies.finding import Finding, Kind, Lines, Severity, Step, Verdict
 from workspaces.anomalies.hunks import changes, lines_of
 from workspaces.anomalies.imports import EVERYTHING, Uses, uses
@@ -22,7 +23,7 @@ from workspaces.anomalies.sources import Source, is_python, parse
 from workspaces.anomalies.survival import survival
 from workspaces.anomalies.turns import RecentReads
 from workspaces.anomalies.witness import each_once, listed, witness
-from workspaces.anomalies.writes import sentence, tasks_of, text_of, verb, who
+from workspaces.anomalies.writes import sentence, tasks_of, text_at, text_of, verb, who
 from workspaces.history.events import SESSION, AnyEvent, FileRead, FileWritten
 from workspaces.history.state import State, Version
 
@@ -67,7 +68,7 @@ def _judged(
 ) -> Iterable[Finding | None]:
     imported: dict[str, Uses] = {}
     if is_python(write.path):
-        text = text_of(state.version(write.path, write.version), state)
+        text = text_at(write.path, write.version, state)
         paths = {read.path for read, _ in stale}
         if text and sketch(text).targets(write.path, paths.__contains__):
             source = parse(text)
@@ -80,9 +81,9 @@ def _judged(
 
 
 def _same_path(read: FileRead, head: Version, write: FileWritten, state: State) -> Finding | None:
-    was = text_of(state.version(read.path, read.version), state)
+    was = text_at(read.path, read.version, state)
     now = text_of(head, state)
-    new = text_of(state.version(write.path, write.version), state)
+    new = text_at(write.path, write.version, state)
     if was is None or now is None or new is None:
         return _finding(read, head, write, state, "", Verdict.UNKNOWN, ())
     if survival(was, now, new).whole:
@@ -94,7 +95,7 @@ def _same_path(read: FileRead, head: Version, write: FileWritten, state: State) 
 def _by_import(
     read: FileRead, head: Version, write: FileWritten, use: Uses, state: State
 ) -> Finding | None:
-    before = text_of(state.version(read.path, read.version), state)
+    before = text_at(read.path, read.version, state)
     after = text_of(head, state)
     lines = (Lines(write.path, use.line, use.line),)
     old = parse(before) if before else None
@@ -132,7 +133,7 @@ def _finding(
     same = read.path == write.path
     acts = "" if same else f", which imports {read.path}"
     changed = f"changed {part}" if part else "may have changed what it used"
-    return Finding(
+    finding = Finding(
         id=f"{Kind.STALE_READ}:{read.path}:{read.seq}:{write.seq}",
         kind=Kind.STALE_READ,
         severity=Severity.MEDIUM,
@@ -160,3 +161,4 @@ def _finding(
             **({"older": str(head.number), "newer": str(write.version)} if same else {}),
         },
     )
+    return doubted(finding, state.gaps.of(agent, read.seq))

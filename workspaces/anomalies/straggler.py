@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from workspaces.anomalies.doubt import doubted
 from workspaces.anomalies.finding import Finding, Kind, Severity, Step, Verdict
 from workspaces.anomalies.witness import seconds, witness
 from workspaces.history import events as e
@@ -78,7 +79,7 @@ class Stragglers:
                 if turn := self._open.get(event.agent):
                     turn.completed = True
             case e.TurnEnded():
-                return self._ended(event)
+                return self._ended(event, state)
             case e.SessionPaused():
                 self._since = event.t if self._since is None else self._since
             case e.SessionContinued():
@@ -93,16 +94,20 @@ class Stragglers:
     def _pauses(self, now: float) -> float:
         return self._paused + (now - self._since if self._since is not None else 0.0)
 
-    def _ended(self, event: e.TurnEnded) -> list[Finding]:
+    def _ended(self, event: e.TurnEnded, state: State) -> list[Finding]:
         found: list[Finding] = []
         paused = self._pauses(event.t)
         for agent, turn in self._open.items():
             took = event.t - turn.event.t - (paused - turn.paused)
-            if turn.told or (took < turn.next and agent != event.agent):
+            over = agent == event.agent
+            if turn.told or (took < turn.next and not over):
                 continue
-            if finding := self._judge(agent, turn, took, event):
+            # A turn that seems to go on may be one whose end is missing: then wait for its end.
+            if (over or not state.gaps.newest) and (
+                finding := self._judge(agent, turn, took, event)
+            ):
                 turn.told = True
-                found.append(finding)
+                found.append(doubted(finding, state.gaps.of(agent, turn.event.seq)))
         turn_ = self._open.pop(event.agent, None)
         if turn_:
             took = event.t - turn_.event.t - (paused - turn_.paused)

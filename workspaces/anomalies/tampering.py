@@ -17,6 +17,7 @@ reported as unknown. Once for each agent, path and state of the path's task.
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from workspaces.anomalies.doubt import doubted
 from workspaces.anomalies.finding import Finding, Kind, Severity, Step, Verdict
 from workspaces.anomalies.witness import each_once, witness
 from workspaces.anomalies.writes import sentence, verb, who
@@ -57,7 +58,7 @@ class Tampering:
         if case is None or self._told.get((event.agent, event.path)) == case:
             return ()
         self._told[event.agent, event.path] = case
-        return (_finding(event, case, state),)
+        return (doubted(_finding(event, case, state), _excusable(event, state)),)
 
 
 def _judge(event: FileWritten | OutsideWrite, state: State) -> _Case | None:
@@ -99,6 +100,17 @@ def _mentioned(agent: str, path: str, state: State) -> bool:
     member = state.agents.get(agent)
     held = [state.tasks[name] for name in member.tasks if name in state.tasks] if member else []
     return any(path in task.description or path in task.title for task in held)
+
+
+def _excusable(event: FileWritten | OutsideWrite, state: State) -> bool:
+    """Whether the writer may have come by a task that makes the path its business, in a step that
+    is missing."""
+    gaps, path = state.gaps, event.path
+    return gaps.newest > 0 and any(
+        gaps.of(event.agent, task.since)
+        for task in state.tasks.values()
+        if not task.files or path in task.files or path in task.description or path in task.title
+    )
 
 
 def _unrestricted(agent: str, state: State) -> bool:

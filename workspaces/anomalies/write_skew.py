@@ -11,11 +11,12 @@ before had at the top level (bodies of functions aside).
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from workspaces.anomalies.doubt import doubted
 from workspaces.anomalies.finding import Finding, Kind, Severity, Step, Verdict
 from workspaces.anomalies.sources import is_python, parse
 from workspaces.anomalies.turns import RecentReads
 from workspaces.anomalies.witness import each_once, witness
-from workspaces.anomalies.writes import tasks_of, text_of, verb
+from workspaces.anomalies.writes import tasks_of, text_at, verb
 from workspaces.history.clocks import precedes
 from workspaces.history.events import SESSION, AnyEvent, FileRead, FileWritten
 from workspaces.history.state import State
@@ -27,6 +28,12 @@ MOST_WRITES = 4
 class _Premised(NamedTuple):
     write: FileWritten
     reads: dict[str, FileRead]
+    gap: int
+    """The last event that proved a loss of the writer's steps: it may have read again."""
+
+    def doubtful(self, path: str) -> bool:
+        """Whether a later read of the path may be missing."""
+        return self.gap > self.reads[path].seq
 
 
 class WriteSkews:
@@ -50,7 +57,7 @@ class WriteSkews:
 
     def _written(self, event: FileWritten, state: State) -> list[Finding]:
         reads = self._reads.of(event.agent)
-        mine = _Premised(event, reads)
+        mine = _Premised(event, reads, state.gaps.last(event.agent))
         found: list[Finding] = []
         if not reads:
             return found
@@ -89,8 +96,8 @@ def _compatible(theirs: _Premised, mine: _Premised, state: State) -> bool:
 def _keeps(write: FileWritten, state: State) -> bool:
     if not is_python(write.path):
         return False
-    before = text_of(state.version(write.path, write.replaced), state)
-    after = text_of(state.version(write.path, write.version), state)
+    before = text_at(write.path, write.replaced, state)
+    after = text_at(write.path, write.version, state)
     if before is None or after is None:
         return False
     old, new = parse(before), parse(after)
@@ -109,7 +116,7 @@ def _finding(theirs: _Premised, mine: _Premised, state: State) -> Finding:
     first, second = theirs.write, mine.write
     one, other = first.agent, second.agent
     saw, met = theirs.reads[second.path], mine.reads[first.path]
-    return Finding(
+    finding = Finding(
         id=f"{Kind.WRITE_SKEW}:{second.path}:{first.seq}:{second.seq}",
         kind=Kind.WRITE_SKEW,
         severity=Severity.MEDIUM,
@@ -134,3 +141,4 @@ def _finding(theirs: _Premised, mine: _Premised, state: State) -> Finding:
         case=f"write:{second.seq}",
         facts={"rule": "A5B", "read": str(met.version), "other_read": str(saw.version)},
     )
+    return doubted(finding, theirs.doubtful(second.path) or mine.doubtful(first.path))

@@ -66,11 +66,18 @@ def tasks_of(write: AnyEvent, state: State) -> tuple[str, ...]:
     return state.tasks_at(write.path) if isinstance(write, FileWritten | OutsideWrite) else ()
 
 
-def text_of(version: Version | None, state: State) -> str | None:
-    """The text of a version; "" where there was no file, `None` where it was not stored."""
-    if version is None or not version.blob:
+def text_of(version: Version, state: State) -> str | None:
+    """The text of a version; "" where it is a deletion, `None` where it was not stored."""
+    return state.text(version.blob) if version.blob else ""
+
+
+def text_at(path: str, number: int, state: State) -> str | None:
+    """The text of version `number` of the shared tree's `path`; "" where that is the missing file
+    (version 0, or `UNREAD`), `None` where the version is not recorded or its text not stored."""
+    if number <= 0:
         return ""
-    return state.text(version.blob)
+    version = state.version(path, number)
+    return text_of(version, state) if version else None
 
 
 class Reads:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workspaces.history import events as e
+from workspaces.history.gaps import Gaps
 
 
 @dataclass(slots=True)
@@ -59,6 +60,8 @@ class Task:
     epoch: int = 0
     taken: float = 0.0
     """When it was last claimed or assigned, in session seconds."""
+    since: int = 0
+    """The number of the event that gave it its status and owner."""
     completion: int = 0
     """The number of the event that completed it, 0 until then."""
     completed_by: str = ""
@@ -169,11 +172,14 @@ class State:
     """Commit ids by the number of the write."""
     blobs: dict[str, str] = field(default_factory=dict)
     """Texts by digest. Content-addressed, so states of one history may share it."""
+    gaps: Gaps = field(default_factory=Gaps)
+    """What the recording is known to have lost."""
 
     def apply(self, event: e.AnyEvent) -> None:
         """Move past `event`, which must be the next one."""
         self.seq = event.seq
         self.t = event.t
+        self.gaps.observe(event)
         handler = _HANDLERS.get(type(event))
         if handler:
             handler(self, event)
@@ -306,6 +312,7 @@ class State:
             event.dependencies,
             tuple(dict.fromkeys(event.files)),
             event.priority,
+            since=event.seq,
         )
 
     def _task_assigned(self, event: e.TaskAssigned) -> None:
@@ -321,6 +328,7 @@ class State:
         self._drop(task)
         task.status = "open"
         task.owner = ""
+        task.since = event.seq
 
     def _task_completed(self, event: e.TaskCompleted) -> None:
         task = self.tasks.get(event.task)
@@ -329,7 +337,7 @@ class State:
         self._drop(task)
         task.status = "done"
         task.verified_by = ""
-        task.completion = event.seq
+        task.completion = task.since = event.seq
         task.completed_by = event.agent
         if agent := self.agents.get(event.agent):
             agent.completed += 1
@@ -368,6 +376,7 @@ class State:
         task.owner = owner
         task.epoch = epoch
         task.taken = self.t
+        task.since = self.seq
         if agent := self.agents.get(owner):
             agent.tasks.append(name)
 
