@@ -25,7 +25,12 @@ class Lossy:
 def drop(events: list[e.AnyEvent], share: float, seed: int) -> Lossy:
     """The history without about that share of its events."""
     rng = Random(seed)
-    kept = [event for event in events if event.seq == 1 or rng.random() >= share]
+    return without(events, {x.seq for x in events if x.seq > 1 and rng.random() < share})
+
+
+def without(events: list[e.AnyEvent], lost: set[int]) -> Lossy:
+    """The history without the events of those numbers."""
+    kept = [event for event in events if event.seq not in lost]
     now = {event.seq: number for number, event in enumerate(kept, start=1)}
     left = [_renumbered(event, now) for event in kept]
     return Lossy(left, {number: was for was, number in now.items()})

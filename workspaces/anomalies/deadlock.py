@@ -46,7 +46,7 @@ class Deadlocks:
         if any(told.issuperset(cycle) for told in self._told):
             return ()
         self._told.add(frozenset(cycle))
-        went_on = any(state.gaps.of(name, wants[name][0][0]) for name in cycle)
+        went_on = state.gaps.after(min(wants[name][0][0] for name in cycle))
         return (doubted(_finding(cycle, wants, event), went_on),)
 
 

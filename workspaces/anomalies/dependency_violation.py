@@ -84,7 +84,7 @@ class DependencyViolations:
 def _may_be_done(name: str, state: State) -> bool:
     """Whether the completion of a task that is not complete may be missing."""
     task = state.tasks.get(name)
-    return state.gaps.newest > (task.since if task else 0)
+    return state.gaps.after(task.since if task else 0)
 
 
 def _all_held(agent: str, tasks: list[str], state: State) -> bool:

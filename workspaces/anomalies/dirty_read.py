@@ -100,8 +100,7 @@ def _unfinished(version: Version, reader: str, state: State) -> str:
 
 def _may_be_done(task: Task, state: State) -> bool:
     """Whether the completion of a task that is not complete may be missing."""
-    gaps = state.gaps
-    return gaps.of(task.owner, task.since) if task.owner else gaps.newest > task.since
+    return state.gaps.after(task.since)
 
 
 def _in_progress(event: FileRead, version: Version, task: str, state: State) -> Finding:

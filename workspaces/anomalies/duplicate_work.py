@@ -27,6 +27,7 @@ from workspaces.anomalies.writes import is_write, text_at, verb
 from workspaces.history.clocks import precedes
 from workspaces.history.events import (
     OUTSIDE,
+    SESSION,
     AgentStopped,
     AnyEvent,
     FileWritten,
@@ -66,8 +67,8 @@ class DuplicateWork:
             case TaskClaimed():
                 before = self._holders.get(event.task)
                 self._holders[event.task] = event
-                if before and (holder := owner_of(before)) != event.agent:
-                    let_go = state.gaps.of(holder, before.seq)
+                if before and owner_of(before) != event.agent:
+                    let_go = state.gaps.after(before.seq)
                     return (doubted(_two_hold(before, event), let_go),)
             case TaskAssigned():
                 self._holders[event.task] = event
@@ -95,7 +96,8 @@ class DuplicateWork:
             ]
             if others:
                 self._told.add((task, event.agent))
-                yield _two_made(others, event, task, real, state)
+                assigned = state.gaps.of(SESSION)  # Maybe both of them, in steps that are missing.
+                yield doubted(_two_made(others, event, task, real, state), assigned)
         key = (event.agent, event.path)
         products.pop(key, None)
         if len(products) >= MOST_PRODUCTS:

@@ -77,7 +77,7 @@ class FalseCompletions:
 
     def _completed(self, event: e.TaskCompleted, task: Task, state: State) -> list[Finding]:
         if absent := [path for path in task.files if not _exists(path, event.agent, state)]:
-            return [doubted(_missing(event, task, absent), state.gaps.newest > 0)]
+            return [doubted(_missing(event, task, absent), state.gaps.after(0))]
         tested = bool(state.started and state.started.tests)
         if not task.files or not tested:
             return []
@@ -211,7 +211,7 @@ def _failing(
         case=f"task:{event.seq}",
         facts={"rule": "failing", "failed": str(len(failed)), "before": "yes" if before else "no"},
     )
-    return doubted(finding, state.gaps.newest > min(run.began, event.seq))
+    return doubted(finding, state.gaps.after(min(run.began, event.seq)))
 
 
 def _untested(event: e.TaskCompleted, task: Task, end: e.SessionEnded) -> Finding:

@@ -132,13 +132,13 @@ class Idleness:
 
     def _too_long(self, event: e.AnyEvent, state: State) -> list[Finding]:
         # A wait that seems to go on may be one whose end is missing: then wait for its end.
-        if self._usual <= 0 or state.gaps.newest:
+        if self._usual <= 0:
             return []
         latest = event.t - TURNS * self._usual
         each = (
             self._judge(name, member, event, state)
             for name, member in self._members.items()
-            if member.began < latest and member.waits and not member.told
+            if member.began < latest and member.waits and not member.told and not state.gaps.newest
         )
         return [finding for finding in each if finding]
 
@@ -169,7 +169,8 @@ class Idleness:
             case=f"idle:{agent}:{member.seq}",
             facts={"cause": cause, "times": f"{waited / self._usual:.1f}"},
         )
-        return doubted(finding, state.gaps.of(agent, member.seq))
+        broken = (state.gaps.of(actor, member.seq) for actor in (agent, e.SESSION))
+        return doubted(finding, any(broken))
 
 
 def _cause(agent: str, member: _Member, state: State) -> str:

@@ -47,9 +47,10 @@ class Interferences:
 
     def _surely(self, agent: Agent, state: State) -> bool:
         """Whether no end of what the agent is at can be missing."""
-        gap = state.gaps.last(agent.name)
         begun = [state.tasks[task].since for task in agent.tasks if task in state.tasks]
-        return any(since >= gap for since in (*begun, self._turns.get(agent.name, -1)))
+        if agent.name in self._turns:
+            begun.append(self._turns[agent.name])
+        return not all(map(state.gaps.after, begun))
 
     def _moved(self, event: RepositoryMoved, state: State) -> tuple[Finding, ...]:
         others = [agent for agent in state.agents.values() if agent.name != event.agent]

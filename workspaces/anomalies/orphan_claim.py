@@ -109,7 +109,7 @@ class OrphanClaims:
                 member.told = True
                 words = f"has taken no step in {counted(ROUNDS, 'round')}"
                 finding = _finding(name, member.seq, event, words, "silent", state)
-                found.append(doubted(finding, state.gaps.newest > 0))
+                found.append(doubted(finding, state.gaps.after(member.seq)))
         return found
 
     def _lapsed(self, name: str, member: _Member, event: e.AnyEvent, state: State) -> list[Finding]:
@@ -121,7 +121,7 @@ class OrphanClaims:
         member.told = True
         words = "let its lease run out and has taken no step since"
         finding = _finding(name, member.seq, event, words, "lease", state)
-        return [doubted(finding, state.gaps.newest > 0)]
+        return [doubted(finding, state.gaps.after(member.seq))]
 
 
 def _finding(

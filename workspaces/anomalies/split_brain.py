@@ -75,7 +75,7 @@ class SplitBrains:
 
 def _let_go(grant: TaskClaimed | TaskAssigned, state: State) -> bool:
     """Whether the holder may have given the task back in a step that is missing."""
-    return state.gaps.of(owner_of(grant), grant.seq)
+    return state.gaps.after(grant.seq)
 
 
 def _overlap(before: TaskClaimed | TaskAssigned, event: TaskClaimed | TaskAssigned) -> bool:

@@ -107,7 +107,7 @@ class Stragglers:
                 finding := self._judge(agent, turn, took, event)
             ):
                 turn.told = True
-                found.append(doubted(finding, state.gaps.of(agent, turn.event.seq)))
+                found.append(doubted(finding, _doubtful(agent, turn, state)))
         turn_ = self._open.pop(event.agent, None)
         if turn_:
             took = event.t - turn_.event.t - (paused - turn_.paused)
@@ -137,6 +137,15 @@ class Stragglers:
         each = [past for name, past in self._past.items() if name != agent]
         share = max(AT_ONCE // max(len(each), 1), 1)
         return [entry for past in each for entry in list(past)[-share:]]
+
+
+def _doubtful(agent: str, turn: _Turn, state: State) -> bool:
+    """Whether the agent may have got something done, or the session been paused, in events that
+    are missing. Streamed text is no step, so of a turn without any it is doubtful whether there
+    was none."""
+    if not turn.characters and state.gaps.newest:
+        return True
+    return any(state.gaps.of(actor, turn.event.seq) for actor in (agent, e.SESSION))
 
 
 def _finding(

@@ -103,11 +103,15 @@ def _mentioned(agent: str, path: str, state: State) -> bool:
 
 
 def _excusable(event: FileWritten | OutsideWrite, state: State) -> bool:
-    """Whether the writer may have come by a task that makes the path its business, in a step that
-    is missing."""
-    gaps, path = state.gaps, event.path
-    return gaps.newest > 0 and any(
-        gaps.of(event.agent, task.since)
+    """Whether the writer may have claimed, or been assigned, a task that makes the path its
+    business, in a step that is missing."""
+    path = event.path
+    if not state.tasks_at(path) and any(map(state.gaps.of, (SESSION, event.agent))):
+        return (
+            True  # The task that names it may be missing, or that the writer is done with others.
+        )
+    return state.gaps.after(0) and any(
+        state.gaps.after(task.since)
         for task in state.tasks.values()
         if not task.files or path in task.files or path in task.description or path in task.title
     )

@@ -67,9 +67,9 @@ class WriteSkews:
                 if agent == event.agent or others[-1].write.version <= read.version:
                     continue
                 found += [
-                    _finding(theirs, mine, state)
+                    doubted(_finding(theirs, mine, state), kept is None)
                     for theirs in others
-                    if _skewed(theirs, mine) and not _compatible(theirs, mine, state)
+                    if _skewed(theirs, mine) and not (kept := _compatible(theirs, mine, state))
                 ]
         own = self._writes.setdefault(event.path, {}).setdefault(event.agent, [])
         own.append(mine._replace(reads=dict(reads)))
@@ -88,18 +88,20 @@ def _skewed(theirs: _Premised, mine: _Premised) -> bool:
     )
 
 
-def _compatible(theirs: _Premised, mine: _Premised, state: State) -> bool:
-    """Whether both writes kept every definition that could be somebody's premise."""
-    return all(_keeps(one.write, state) for one in (theirs, mine))
+def _compatible(theirs: _Premised, mine: _Premised, state: State) -> bool | None:
+    """Whether both writes kept every definition that could be somebody's premise; `None` where a
+    text that would tell is not recorded."""
+    each = [_keeps(one.write, state) for one in (theirs, mine)]
+    return False if False in each else None if None in each else True
 
 
-def _keeps(write: FileWritten, state: State) -> bool:
+def _keeps(write: FileWritten, state: State) -> bool | None:
     if not is_python(write.path):
         return False
     before = text_at(write.path, write.replaced, state)
     after = text_at(write.path, write.version, state)
     if before is None or after is None:
-        return False
+        return None
     old, new = parse(before), parse(after)
     if old is None or new is None:
         return False

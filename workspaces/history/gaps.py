@@ -36,5 +36,11 @@ class Gaps:
         return self._proofs.get(actor, 0)
 
     def of(self, actor: str, since: int = 0) -> bool:
-        """Whether a step of the actor may be missing that came after event `since`."""
+        """Whether a step is proven to be missing of the actor's, up to its last recorded one, that
+        may have come after event `since`."""
         return self.last(actor) > since
+
+    def after(self, since: int) -> bool:
+        """The same of anybody's: then what an actor did since its last recorded step, which
+        nothing can prove to be whole, is not to be trusted either."""
+        return self.newest > since

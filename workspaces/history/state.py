@@ -350,13 +350,13 @@ class State:
             task.verified_by = event.agent
             return
         self._drop(task)
-        task.status, task.owner = "open", ""
+        task.status, task.owner, task.since = "open", "", event.seq
         task.completion, task.completed_by, task.verified_by = 0, "", ""
 
     def _task_closed(self, event: e.TaskClosed) -> None:
         if task := self.tasks.get(event.task):
             self._drop(task)
-            task.status = "closed"
+            task.status, task.since = "closed", event.seq
 
     def _backup_started(self, event: e.BackupStarted) -> None:
         task = self.tasks.get(event.task)

@@ -1,0 +1,129 @@
+"""What is found in a recording that is known to have lost a step is found in the whole one too."""
+
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+
+from tests.planting.dropping import without
+from tests.planting.generator import generate
+from tests.planting.labels import Planted
+from tests.planting.scoring import findings_of
+from tests.planting.timed import timed
+from workspaces.anomalies.doubt import doubted
+from workspaces.anomalies.finding import Finding, Kind, Severity, Step, Verdict
+from workspaces.history import events as e
+from workspaces.history.state import fold
+
+RARE = ((), (), (Kind.MERGE_CONFLICT, Kind.HIDDEN_DEPENDENCY), (Kind.ORPHAN_CLAIM, Kind.LIVELOCK))
+EACH = 8
+"""Steps of a history that are taken out of it, one at a time."""
+
+
+def told(planted: Planted, lost: int) -> Iterator[tuple[Finding, bool]]:
+    """What is found once a step is lost, and whether the loss was proven by then."""
+    event = planted.events[lost - 1]
+    left = without(planted.events, {lost}).events
+    later = (x.seq for x in left if x.seq >= lost and x.agent == event.agent and x.steps)
+    proof = next(later, len(left) + 1)
+    for finding in findings_of(left):
+        if finding.kind in planted.scored and finding.verdict is Verdict.FOUND:
+            yield finding, finding.seq >= proof
+
+
+def same(one: Finding, other: Finding) -> bool:
+    """Whether two findings say the same of the same; who else was at work is a detail of it."""
+    agents = set(one.agents), set(other.agents)
+    subset = agents[0] <= agents[1] or agents[1] <= agents[0]
+    return (one.kind, one.paths, one.tasks) == (other.kind, other.paths, other.tasks) and subset
+
+
+def test_a_proven_loss_makes_nothing_up() -> None:
+    rng = Random(5)
+    kinds: set[Kind] = set()
+    proven = 0
+    made_up: list[Finding] = []
+    for seed in range(72):
+        planted = timed(seed) if seed % 5 == 0 else generate(seed, only=RARE[seed % 4])
+        whole = findings_of(planted.events)
+        steps = [event.seq for event in planted.events if event.steps and event.seq > 1]
+        for lost in rng.sample(steps, min(EACH, len(steps))):
+            for finding, known in told(planted, lost):
+                if known:
+                    proven += 1
+                    kinds.add(finding.kind)
+                    if not any(same(finding, other) for other in whole):
+                        made_up.append(finding)
+    assert made_up == []
+    assert len(kinds) > len(Kind) - 3
+    assert proven > 1000
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_lost_step_is_proven_by_the_actors_next(seed: int) -> None:
+    events = generate(seed).events
+    assert fold(events).gaps.newest == 0
+    for lost in [event for event in events if event.steps and event.seq > 1][::7]:
+        left = without(events, {lost.seq}).events
+        after = [x for x in left[lost.seq - 1 :] if x.agent == lost.agent and x.steps]
+        gaps = fold(left).gaps
+        assert gaps.newest == gaps.last(lost.agent) == (after[0].seq if after else 0)
+        assert gaps.after(lost.seq - 1) is gaps.of(lost.agent, lost.seq - 1) is bool(after)
+        assert not gaps.after(gaps.newest)
+        assert not gaps.of("nobody")
+
+
+def test_what_is_no_step_can_be_lost_without_a_trace() -> None:
+    events = generate(1).events
+    texts = {event.seq for event in events if not event.steps}
+    assert texts
+    assert fold(without(events, texts).events).gaps.newest == 0
+
+
+def test_a_doubted_finding_is_unknown_and_says_why() -> None:
+    finding = Finding(
+        id="x",
+        kind=Kind.TAMPERING,
+        severity=Severity.LOW,
+        verdict=Verdict.FOUND,
+        agents=("ada",),
+        witness=(Step(3, "wrote"),),
+        summary="ada wrote a.py.",
+        seq=3,
+        t=0.0,
+        case="write:3",
+    )
+    assert doubted(finding, False) is finding
+    doubtful = doubted(finding, True)
+    assert doubtful.verdict is Verdict.UNKNOWN
+    assert doubtful.summary == "ada wrote a.py. Events that may tell otherwise are missing."
+    assert doubtful.facts["recording"] == "incomplete"
+    assert doubted(doubtful, True) is doubtful
+
+
+def test_a_version_that_is_not_recorded_is_not_a_missing_file() -> None:
+    """Ada wrote over a version of Bob's whose base was lost: what Bob changed is unknown."""
+    for seed in range(40):
+        planted = generate(seed, only=(Kind.LOST_UPDATE,))
+        for label in planted.positive():
+            if label.kind is not Kind.LOST_UPDATE or label.verdict is not Verdict.FOUND:
+                continue
+            write = planted.events[label.seqs[-1] - 1]
+            assert isinstance(write, e.FileWritten)
+            base = [
+                event.seq
+                for event in planted.events
+                if isinstance(event, e.FileWritten | e.OutsideWrite)
+                and (event.path, event.version) == (write.path, write.base)
+            ]
+            if not base:
+                continue
+            lossy = without(planted.events, set(base))
+            verdicts = [
+                f.verdict
+                for f in findings_of(lossy.events)
+                if f.kind is Kind.LOST_UPDATE and lossy.was[f.seq] == write.seq
+            ]
+            assert verdicts == [Verdict.UNKNOWN]
+            return
+    pytest.fail("no planted update that was lost came from a version of the session's")
