@@ -1,11 +1,12 @@
 """`make mutants`: mutate each detector module, and see that tests fail.
 
-    python -m tests.planting.mutation [MODULE ...] [--every N] [--write]
+    python -m tests.planting.mutation [MODULE ...] [--every N] [--jobs N] [--write]
 
 For every mutant a fresh process is forked in which that one module is loaded from the mutated text;
 nothing on disk changes. It is held first against planted histories (killed when a label is missed,
 a near-miss reported, anything else found, or an exception raised, by lossy ones too), and if it
-survives that, against the other tests of `tests/anomalies`. `--every N` takes each N-th mutant of
+survives that, against the other tests of `tests/anomalies`, those first that are about its kinds.
+`--every N` takes each N-th mutant of
 a module, always the same; a few modules at 5 take half a minute. `--write` puts the table into
 `docs/DETECTORS.md`. The exit code is 1 when something survived that `survivors.py` does not
 explain.
@@ -18,6 +19,7 @@ import os
 import re
 import signal
 import sys
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.machinery import ModuleSpec
 from pathlib import Path
@@ -45,6 +47,7 @@ LONGEST = 320
 SECONDS = 60
 """After this long a mutant counts as killed: it loops, or is far too slow."""
 KILLED, SURVIVED = 1, 0
+_SLOW = frozenset({"test_doubt.py", "test_every_kind.py", "test_properties.py"})
 _OPTIONS = ("-x", "-q", "-c", os.devnull, "--rootdir", str(TESTS), "--assert=plain")
 """Without plug-ins, which take longer to load than these tests to run."""
 
@@ -84,8 +87,8 @@ def corpus() -> list[Planted]:
     return sorted((p for p in every if len(p.events) <= LONGEST), key=lambda p: len(p.events))
 
 
-def run(module: str, text: str, histories: Sequence[Planted]) -> bool:
-    """Whether a mutant of the module is killed. Runs in a process of its own."""
+def begin(module: str, text: str, histories: Sequence[Planted]) -> int:
+    """Try a mutant of the module in a process of its own, whose id is returned."""
     child = os.fork()
     if child == 0:
         signal.alarm(SECONDS)
@@ -96,6 +99,11 @@ def run(module: str, text: str, histories: Sequence[Planted]) -> bool:
             os._exit(_attempt(module, text, histories))
         except BaseException:  # whatever a mutant raises has killed it
             os._exit(KILLED)
+    return child
+
+
+def killed(child: int) -> bool:
+    """Whether the mutant that the process tries is killed."""
     _, status = os.waitpid(child, 0)
     return status != 0
 
@@ -114,8 +122,20 @@ def _attempt(module: str, text: str, histories: Sequence[Planted]) -> int:
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     hypothesis.settings.register_profile("mutants", max_examples=10, derandomize=True)
     hypothesis.settings.load_profile("mutants")
-    others = [str(path) for path in sorted(TESTS.glob("test_*.py")) if "planted" not in path.name]
-    return KILLED if pytest.main([*_OPTIONS, *others]) else SURVIVED
+    return KILLED if pytest.main([*_OPTIONS, *_others(module, text)]) else SURVIVED
+
+
+def _others(module: str, text: str) -> list[str]:
+    """The other tests: first those that name the module or a kind that it finds, the slow ones
+    last."""
+    words = {module, *re.findall(r"Kind\.[A-Z_]+", text)}
+
+    def place(path: Path) -> tuple[bool, bool, Path]:
+        about = any(word in path.read_text() for word in words)
+        return path.name in _SLOW, not about, path
+
+    each = (path for path in TESTS.glob("test_*.py") if "planted" not in path.name)
+    return [str(path) for path in sorted(each, key=place)]
 
 
 def ordered(text: str, histories: Sequence[Planted]) -> list[Planted]:
@@ -124,14 +144,32 @@ def ordered(text: str, histories: Sequence[Planted]) -> list[Planted]:
     return sorted(histories, key=lambda p: not any(label.kind.value in kinds for label in p.labels))
 
 
-def outcomes(names: Iterable[str], every: int, histories: list[Planted]) -> Iterator[Outcome]:
-    """What becomes of each `every`-th mutant of the modules."""
+def outcomes(
+    names: Iterable[str], every: int, jobs: int, histories: list[Planted]
+) -> Iterator[Outcome]:
+    """What becomes of each `every`-th mutant of the modules, `jobs` at a time."""
+    tried: deque[tuple[str, Mutant, int]] = deque()
+    for name, mutant, mine in _chosen(names, every, histories):
+        if len(tried) == jobs:
+            yield _told(*tried.popleft())
+        tried.append((name, mutant, begin(name, mutant.text, mine)))
+    while tried:
+        yield _told(*tried.popleft())
+
+
+def _told(name: str, mutant: Mutant, child: int) -> Outcome:
+    return Outcome(name, mutant, killed(child))
+
+
+def _chosen(
+    names: Iterable[str], every: int, histories: list[Planted]
+) -> Iterator[tuple[str, Mutant, list[Planted]]]:
     for name in names:
         text = (PACKAGE / f"{name}.py").read_text()
         mine = ordered(text, histories)
         chosen = [m for number, m in enumerate(mutants(text)) if number % every == 0]
         for mutant in chosen:
-            yield Outcome(name, mutant, run(name, mutant.text, mine))
+            yield name, mutant, mine
 
 
 def sound(histories: list[Planted]) -> list[Planted]:
@@ -168,11 +206,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.planting.mutation")
     parser.add_argument("modules", nargs="*", metavar="MODULE", help="which (default: all)")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="each N-th mutant")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N")
     parser.add_argument("--write", action="store_true", help="put the table into the document")
     options = parser.parse_args()
     histories = sound(corpus())
     told: list[Outcome] = []
-    for outcome in outcomes(names_of(options.modules), options.every, histories):
+    for outcome in outcomes(names_of(options.modules), options.every, options.jobs, histories):
         told.append(outcome)
         if not outcome.killed:
             state = outcome.explained or "SURVIVED"
