@@ -31,7 +31,8 @@ class Inbox:
     messages: list[int] = field(default_factory=list)
     """Messages delivered since, by the number of their sending."""
     completions: list[int] = field(default_factory=list)
-    """Others' completions that its next context will show for the first time."""
+    """Others' completions and decisions on tasks that its next context will show for the first
+    time."""
     exchanges: list[tuple[str, Reply]] = field(default_factory=list)
     """Its past turns: a short line on each, and its reply in full."""
     reply: ReplyBuilder = field(default_factory=ReplyBuilder)
@@ -95,18 +96,61 @@ class Observations:
         self._tell_others(event, f"{event.agent} claimed {event.task}")
 
     def _assigned(self, event: e.TaskAssigned, state: State) -> None:
+        self._own(event, f"assign_task {event.task}: it is {event.owner}'s.")
         self._tell_others(event, f"{event.task} was assigned to {event.owner}")
+        self._decided(event)
 
     def _released(self, event: e.TaskReleased, state: State) -> None:
         self._own(event, f"release_task {event.task}: given back.")
-        self._tell_others(event, f"{event.agent} gave {event.task} back")
+        if event.agent in self.inboxes:
+            self._tell_others(event, f"{event.agent} gave {event.task} back")
+        else:
+            why = f": {event.reason}" if event.reason else ""
+            self._tell_others(event, f"{event.task} was taken from its holder{why}")
+
+    def _added(self, event: e.TaskAdded, state: State) -> None:
+        if event.agent in self.inboxes:
+            self._own(event, f"add_task {event.task}: added.")
+            self._tell_others(event, f"{event.agent} added {event.task}")
+            self._decided(event)
+
+    def _verified(self, event: e.TaskVerified, state: State) -> None:
+        if event.accepted:
+            self._own(event, f"verify_task {event.task}: accepted.")
+            self._tell_others(event, f"{event.agent} verified {event.task}")
+        else:
+            why = " ".join(event.reason.split())
+            self._own(event, f"verify_task {event.task}: rejected, so it is open again.")
+            self._tell_others(event, f"{event.agent} rejected {event.task}, open again: {why}")
+        self._decided(event)
+
+    def _closed(self, event: e.TaskClosed, state: State) -> None:
+        why = f": {' '.join(event.reason.split())}" if event.reason else ""
+        self._own(event, f"close_task {event.task}: closed.")
+        self._tell_others(event, f"{event.agent} closed {event.task}{why}")
+        self._decided(event)
+
+    def _backed_up(self, event: e.BackupStarted, state: State) -> None:
+        self._tell_others(event, f"{event.owner} does {event.task} as well, as a backup")
+
+    def _missed(self, event: e.HeartbeatMissed, state: State) -> None:
+        self._tell_others(
+            event,
+            f"{event.owner} has written nothing and run nothing for {event.rounds} rounds, "
+            f"holding {event.task}",
+        )
+
+    def _decided(self, event: e.Event) -> None:
+        """What the next context of everyone else shows for the first time is a cause of it."""
+        if event.agent in self.inboxes:
+            for name, inbox in self.inboxes.items():
+                if name != event.agent:
+                    inbox.completions.append(event.seq)
 
     def _completed(self, event: e.TaskCompleted, state: State) -> None:
         self._own(event, f"complete_task {event.task}: done.")
         self._tell_others(event, f"{event.agent} completed {event.task}")
-        for name, inbox in self.inboxes.items():
-            if name != event.agent:
-                inbox.completions.append(event.seq)
+        self._decided(event)
 
     def _listed(self, event: e.FilesListed, state: State) -> None:
         self._own(event, f"list_files: {', '.join(state.paths()) or 'no files'}")
@@ -147,6 +191,13 @@ class Observations:
         if event.failures:
             line += "\n" + "\n".join(f"  failed: {name}" for name in event.failures[:30])
         if total and event.output:
+            line += "\n```\n" + event.output[-2000:] + "\n```"
+        self._own(event, line)
+
+    def _ran(self, event: e.ScriptEnded, state: State) -> None:
+        ending = "out of time" if event.returncode == 124 else f"exit status {event.returncode}"
+        line = f"run_script {event.path}: {ending}. It ran on a copy; what it changed is dropped."
+        if event.output:
             line += "\n```\n" + event.output[-2000:] + "\n```"
         self._own(event, line)
 
@@ -194,6 +245,11 @@ _HANDLERS: dict[type, Callable[[Observations, Any, State], None]] = {
     e.TaskAssigned: Observations._assigned,
     e.TaskReleased: Observations._released,
     e.TaskCompleted: Observations._completed,
+    e.TaskAdded: Observations._added,
+    e.TaskVerified: Observations._verified,
+    e.TaskClosed: Observations._closed,
+    e.BackupStarted: Observations._backed_up,
+    e.HeartbeatMissed: Observations._missed,
     e.FilesListed: Observations._listed,
     e.FileRead: Observations._read,
     e.FileWritten: Observations._written,
@@ -201,6 +257,7 @@ _HANDLERS: dict[type, Callable[[Observations, Any, State], None]] = {
     e.Merged: Observations._merged,
     e.ContextTrimmed: Observations._trimmed,
     e.TestsEnded: Observations._tested,
+    e.ScriptEnded: Observations._ran,
     e.MessageSent: Observations._sent,
     e.MessageDelivered: Observations._delivered,
 }

@@ -9,37 +9,33 @@ from typing import Any
 
 from agents.protocol import actions as a
 from agents.runtime.recorder import Recorder
-from workspaces.errors import CrosstalkError
+from agents.runtime.refused import Refused
+from agents.runtime.tasking import Tasking
+from agents.teams.team import Team
 from workspaces.files.controls.control import Control
 from workspaces.files.gateway import Gateway
 from workspaces.files.paths import PathRefused
 from workspaces.files.refusals import ReadRefused, WriteRefused
 from workspaces.history import events as e
-from workspaces.history.state import Task
-
-
-class Refused(CrosstalkError):
-    """An action that is not carried out; `code` is for programs, `title` for the agent."""
-
-    def __init__(self, code: str, reason: str) -> None:
-        super().__init__(reason)
-        self.code = code
 
 
 class Acting:
     """The hands of all agents: the tasks and messages of `recorder`'s state, and the files
-    behind `gateway`."""
+    behind `gateway`, as `team` allows."""
 
-    def __init__(self, recorder: Recorder, gateway: Gateway) -> None:
+    def __init__(self, recorder: Recorder, gateway: Gateway, team: Team) -> None:
         self._recorder = recorder
         self._state = recorder.state
         self._gateway = gateway
+        self.tasks = Tasking(recorder, gateway, team)
 
     def act(self, agent: str, turn: int, action: a.AnyAction) -> None:
         """Carry `action` out, or record why not. Raises what the history raises, and
         `WorkspaceError` when the disk refuses a write that is recorded already."""
         try:
-            _HANDLERS.get(type(action), Acting._unavailable)(self, agent, turn, action)
+            self.tasks.allowed(agent, action.name)
+            if not self.tasks.act(agent, action):
+                _HANDLERS[type(action)](self, agent, turn, action)
         except Refused as refusal:
             self._refuse(agent, turn, action, refusal.code, refusal.title)
         except (ReadRefused, WriteRefused) as refusal:
@@ -89,60 +85,6 @@ class Acting:
                 return task.id
         return next((task.id for task in held if not task.files), "")
 
-    # Tasks -----------------------------------------------------------------------------------
-
-    def _claim(self, agent: str, turn: int, action: a.ClaimTask) -> None:
-        task = self._known(action.id)
-        if task.status == "done":
-            raise Refused("done", f"{task.id} was completed by {task.completed_by}.")
-        if task.owner == agent:
-            raise Refused("yours", f"{task.id} is yours already.")
-        if task.status == "held":
-            raise Refused("held", f"{task.id} is held by {task.owner}.")
-        self._check_ready(task.id)
-        self.control.claim(agent, task)
-        self._recorder.record(e.TaskClaimed(agent=agent, task=task.id, epoch=task.epoch + 1))
-
-    def _release(self, agent: str, turn: int, action: a.ReleaseTask) -> None:
-        task = self._held(agent, action.id)
-        self._recorder.record(e.TaskReleased(agent=agent, task=task.id))
-        self.control.settle(agent)
-
-    def _complete(self, agent: str, turn: int, action: a.CompleteTask) -> None:
-        self.check_complete(agent, action)
-        self.record_completed(agent, action.id)
-
-    def check_complete(self, agent: str, action: a.CompleteTask) -> None:
-        """Raise `Refused` unless the agent may complete the task now."""
-        task = self._held(agent, action.id)
-        self._check_ready(task.id)
-        absent = [path for path in task.files if not self._gateway.exists(agent, path)]
-        if absent:
-            raise Refused("incomplete", f"{', '.join(absent)} does not exist yet.")
-
-    def record_completed(self, agent: str, task: str) -> None:
-        """The task is done."""
-        self._recorder.record(e.TaskCompleted(agent=agent, task=task))
-        self.control.settle(agent)
-
-    def _known(self, name: str) -> Task:
-        if name not in self._state.tasks:
-            raise Refused("unknown-task", f"There is no task {name[:80]!r}.")
-        return self._state.tasks[name]
-
-    def _held(self, agent: str, name: str) -> Task:
-        task = self._known(name)
-        if task.status == "done":
-            raise Refused("done", f"{task.id} was completed by {task.completed_by}.")
-        if task.owner != agent:
-            holder = f"it is held by {task.owner}" if task.owner else "nobody holds it"
-            raise Refused("not-yours", f"{task.id} is not yours: {holder}.")
-        return task
-
-    def _check_ready(self, task: str) -> None:
-        if missing := self._state.missing(task):
-            raise Refused("blocked", f"{task} needs {', '.join(missing)}, not done yet.")
-
     # Messages --------------------------------------------------------------------------------
 
     def _send(self, agent: str, turn: int, action: a.SendMessage) -> None:
@@ -162,9 +104,6 @@ class Acting:
     def _wait(self, agent: str, turn: int, action: a.Wait) -> None:
         self._recorder.record(e.Waited(agent=agent, turn=turn))
 
-    def _unavailable(self, agent: str, turn: int, action: a.AnyAction) -> None:
-        raise Refused("not-allowed", f"Nobody on this team may {action.name.replace('_', ' ')}.")
-
     def _malformed(self, agent: str, turn: int, action: a.Malformed) -> None:
         raise Refused("malformed", action.reason)
 
@@ -174,9 +113,6 @@ _HANDLERS: dict[type, Callable[[Acting, str, int, Any], None]] = {
     a.ListFiles: Acting._list,
     a.WriteFile: Acting._write,
     a.EditFile: Acting._edit,
-    a.ClaimTask: Acting._claim,
-    a.ReleaseTask: Acting._release,
-    a.CompleteTask: Acting._complete,
     a.SendMessage: Acting._send,
     a.Broadcast: Acting._broadcast,
     a.Wait: Acting._wait,

@@ -12,8 +12,9 @@ from functools import partial
 from typing import NamedTuple
 
 from agents.protocol.actions import CompleteTask
-from agents.runtime.acting import Acting, Refused
+from agents.runtime.acting import Acting
 from agents.runtime.recorder import Recorder
+from agents.runtime.refused import Refused
 from agents.runtime.steps import Steps
 from agents.runtime.testruns import TestRuns
 from workspaces.files.controls.worktrees import MergeConflict, Proposal, Worktrees
@@ -64,7 +65,7 @@ class MergeQueue:
         """Complete a task once the agent's work is merged, or record why not."""
 
         def check() -> None:
-            self._acting.check_complete(agent, action)
+            self._acting.tasks.check_complete(agent, action)
 
         await self._merge(_Merge(agent, turn, action.id, check))
 
@@ -142,7 +143,7 @@ class MergeQueue:
                 self._gateway.merge_in(job.agent, job.turn, path, data, task)
             self._control.landed(proposal, event)
         if job.task:
-            self._acting.record_completed(job.agent, job.task)
+            self._acting.tasks.record_completed(job.agent, job.task)
         return True
 
     def _refuse(self, job: _Merge, code: str, reason: str) -> None:

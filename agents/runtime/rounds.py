@@ -67,9 +67,10 @@ class Rounds:
         assert state.started
         await self._steps.due(lambda: self._recorder.record(e.RoundStarted(round=number)))
         members = state.started.members
-        called = [m for m in members if self._team.calls(state, m.name)] or members
+        inboxes = self._recorder.observations.inboxes
+        called = [m for m in members if self._team.calls(state, inboxes[m.name], m.name)]
         async with asyncio.TaskGroup() as turns:
-            for member in called:
+            for member in called or members:
                 if not self._presence.stopped(member.name):
                     turns.create_task(self._attend(member), name=member.name)
         await self._steps.due(lambda: self._recorder.record(e.RoundEnded(round=number)))

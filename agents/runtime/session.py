@@ -64,7 +64,7 @@ class Session:
         self._nemesis = Nemesis(
             strikes, recorder, self._steps, presence, gateway, clock, look_again
         )
-        acting = Acting(recorder, gateway)
+        acting = Acting(recorder, gateway, team)
         merges = None
         if isinstance(gateway.control, Worktrees):
             merges = MergeQueue(

@@ -5,16 +5,22 @@ dependency, and one without dependencies to the next agent in turn. A chain ther
 one agent and free tasks spread.
 """
 
-from agents.teams.team import Assignment
+from agents.protocol.observations import Inbox
+from agents.teams.decentralized import Decentralized
+from agents.teams.team import Assignment, busy_or_able, news, rounds
 from workspaces.history.state import State
 from workspaces.tasks.graph import TaskGraph
 from workspaces.tasks.task import Task
 
 
-class Preassigned:
+class Preassigned(Decentralized):
     """Assignment before the start, no lead."""
 
     name = "preassigned"
+
+    def workers(self, state: State) -> list[str]:
+        """Who is given tasks."""
+        return list(state.agents)
 
     def begin(self, state: State) -> list[Assignment]:
         """Every task's owner, in topological order."""
@@ -24,7 +30,7 @@ class Preassigned:
                 for task in state.tasks.values()
             )
         )
-        names = list(state.agents)
+        names = self.workers(state)
         owners: dict[str, str] = {}
         given = 0
         for task in (task.id for task in graph.topological_order()):
@@ -35,6 +41,8 @@ class Preassigned:
                 given += 1
         return [Assignment(task, owner) for task, owner in owners.items()]
 
-    def calls(self, state: State, agent: str) -> bool:
-        """Those who still have tasks to do."""
-        return bool(state.agents[agent].tasks)
+    def calls(self, state: State, inbox: Inbox, agent: str) -> bool:
+        """Those who still have tasks to do; on its own time, who can go on with one."""
+        if rounds(state):
+            return bool(state.agents[agent].tasks)
+        return news(state, inbox, agent) and busy_or_able(state, inbox, agent)

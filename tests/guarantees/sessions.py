@@ -10,6 +10,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any, cast
 
+from agents.protocol.observations import Inbox
 from agents.runtime import clock as clocks
 from agents.runtime.clock import Clock
 from agents.runtime.faults import grammar
@@ -66,7 +67,7 @@ class NoTests:
 class OneByOne(Decentralized):
     """Asks one agent at a time, twice in a row."""
 
-    def calls(self, state: State, agent: str) -> bool:
+    def calls(self, state: State, inbox: Inbox, agent: str) -> bool:
         """Whether it is the agent's turn."""
         names = list(state.agents)
         return names[(state.round - 1) // 2 % len(names)] == agent

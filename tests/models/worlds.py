@@ -31,6 +31,7 @@ class World:
         self._acting = Acting(
             cast(Any, self.recorder),
             cast(Any, MemoryGateway(self.recorder)),
+            teams.create(team),
         )
         self.members = tuple(e.Member(name=f"agent-{k}", model="m") for k in range(1, agents + 1))
         record = self.recorder.record

@@ -63,7 +63,7 @@ class Gateway:
         control: Control | None = None,
     ) -> None:
         self.root = root
-        self.control = control or NoControl(state)
+        self.control = control or NoControl(state, record)
         self.repository = repository
         self.record = record
         self.state = state
@@ -109,7 +109,7 @@ class Gateway:
         write then stands in the history and is repaired on resuming).
         """
         tree = self.control.worktree(agent)
-        path = self._writable(path, tree)
+        path = self._writable(agent, path, tree)
         if tree:
             return tree.write(turn, path, content, task)
         self.look(path)
@@ -124,7 +124,7 @@ class Gateway:
         author has seen the rest. Raises as `write` does.
         """
         tree = self.control.worktree(agent)
-        path = self._writable(path, tree)
+        path = self._writable(agent, path, tree)
         if tree:
             return tree.edit(turn, path, search, replace, task)
         self.look(path)
@@ -295,8 +295,14 @@ class Gateway:
 
     # Inside -------------------------------------------------------------------------------------
 
-    def _writable(self, path: str, tree: Worktree | None) -> str:
+    def _writable(self, agent: str, path: str, tree: Worktree | None) -> str:
         path = confine(path)
+        if task := self.state.superseded(agent, path):
+            raise WriteRefused(
+                "superseded",
+                f"{task.completed_by} completed {task.id} before you, and {path} belongs to it: "
+                "your work on it is not needed any more.",
+            )
         if path in self._protected or path.startswith(self._folders):
             raise WriteRefused(
                 "protected", f"{path} is part of the tests and may not be changed; you can read it."

@@ -20,4 +20,5 @@ class WriteRefused(FileRefused):
     """A write was not accepted. Codes: `protected`, `too-large`, `encoding` (not Unicode text),
     `folder` (the path is one), for edits `missing` (no such file), `binary`, `no-match`,
     `ambiguous`; and by a control: `stale` (it had changed), `leased`, `fenced` (under a lease
-    that was lost), `conflict` (a merge is not clean), `tests` (a merge fails tests)."""
+    that was lost), `conflict` (a merge is not clean), `tests` (a merge fails tests), `superseded`
+    (another completed the task first)."""

@@ -69,6 +69,10 @@ class Task:
     """Who looked at it after it was completed, and found it right."""
     backup: str = ""
     """Who does it as well as its owner, until one of them completes it."""
+    beaten: str = ""
+    """Who did it as well when another completed it first, and in which turn of its own: what it
+    still writes in that turn is superseded."""
+    beaten_turn: int = 0
 
 
 @dataclass(slots=True, frozen=True)
@@ -234,6 +238,23 @@ class State:
         """Open tasks whose dependencies are complete, in the order they were added."""
         return [t for t in self.tasks.values() if t.status == "open" and not self.missing(t.id)]
 
+    def superseded(self, agent: str, path: str) -> Task | None:
+        """The task for which what `agent` now writes to `path` comes too late: another completed
+        it first, and the agent's turn began before that."""
+        member = self.agents.get(agent)
+        for name in self.tasks_of.get(path, ()):
+            task = self.tasks[name]
+            if member and task.beaten == agent and task.beaten_turn == member.turn:
+                return task
+        return None
+
+    def raced(self, agent: str, path: str) -> bool:
+        """Whether `agent` is one of two who do a task with that file at the same time."""
+        return any(
+            self.tasks[name].backup and agent in (self.tasks[name].owner, self.tasks[name].backup)
+            for name in self.tasks_of.get(path, ())
+        )
+
     def _does(self, agent: str, activity: str) -> Agent | None:
         """The member named, if any, now engaged in `activity`."""
         member = self.agents.get(agent)
@@ -325,6 +346,11 @@ class State:
         task = self.tasks.get(event.task)
         if task is None:
             return
+        if task.backup and event.agent in (task.owner, task.backup):
+            # The other one goes on with it alone.
+            owner = task.backup if event.agent == task.owner else task.owner
+            self._hold(task.id, owner, task.epoch)
+            return
         self._drop(task)
         task.status = "open"
         task.owner = ""
@@ -334,6 +360,7 @@ class State:
         task = self.tasks.get(event.task)
         if task is None:
             return
+        self._beat(task, event.agent)
         self._drop(task)
         task.status = "done"
         task.verified_by = ""
@@ -379,6 +406,13 @@ class State:
         task.since = self.seq
         if agent := self.agents.get(owner):
             agent.tasks.append(name)
+
+    def _beat(self, task: Task, winner: str) -> None:
+        """Note who loses a race of two for the task."""
+        if task.backup and winner in (task.owner, task.backup):
+            task.beaten = task.backup if winner == task.owner else task.owner
+            loser = self.agents.get(task.beaten)
+            task.beaten_turn = loser.turn if loser else 0
 
     def _drop(self, task: Task) -> None:
         for name in (task.owner, task.backup):

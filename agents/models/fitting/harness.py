@@ -41,6 +41,7 @@ class Harness:
         self._acting = Acting(
             cast(Any, self.recorder),
             cast(Any, MemoryGateway(self.recorder)),
+            self._team,
         )
         self._members = tuple(
             e.Member(name=f"agent-{number}", model=model.name) for number in range(1, agents + 1)
@@ -102,7 +103,8 @@ class Harness:
         recorder = self.recorder
         recorder.record(e.RoundStarted(round=number))
         began = recorder.now
-        called = [m for m in self._members if self._team.calls(recorder.state, m.name)]
+        state, inboxes = recorder.state, recorder.observations.inboxes
+        called = [m for m in self._members if self._team.calls(state, inboxes[m.name], m.name)]
         answers = [(member, self._ask(member)) for member in called or self._members]
         for member, answer in sorted(answers, key=lambda pair: _seconds(pair[1])):
             recorder.now = began + _seconds(answer)

@@ -46,7 +46,7 @@ class MemoryGateway:
 
     def __init__(self, recorder: MemoryRecorder) -> None:
         self._recorder = recorder
-        self.control = NoControl(recorder.state)
+        self.control = NoControl(recorder.state, recorder.record)
 
     def exists(self, agent: str, path: str) -> bool:
         """Whether there is a file."""

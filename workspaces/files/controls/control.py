@@ -56,6 +56,12 @@ class Control(Protocol):
     def settle(self, agent: str) -> None:
         """A task left the agent's hands, or its turn is over."""
 
+    def race(self, task: Task) -> None:
+        """A second agent does `task` from now on as well as its holder."""
+
+    def beaten(self, agent: str, task: Task) -> None:
+        """Another completed `task` first, which `agent` did as well."""
+
     def tick(self) -> None:
         """Time has passed."""
 
@@ -79,7 +85,7 @@ def create(
 
     match name:
         case "none":
-            return NoControl(state)
+            return NoControl(state, record)
         case "leases":
             return Leases(state, record, now)
         case "optimistic":

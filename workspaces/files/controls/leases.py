@@ -49,8 +49,7 @@ class Leases(NoControl):
     tick_seconds = LEASE_SECONDS / 6
 
     def __init__(self, state: State, record: Record, now: Callable[[], float]) -> None:
-        super().__init__(state)
-        self._record = record
+        super().__init__(state, record)
         self._now = now
         self._newest: dict[str, int] = {}
         self._carried: dict[str, dict[str, int]] = {}
@@ -59,6 +58,7 @@ class Leases(NoControl):
 
     def observe(self, event: AnyEvent) -> None:
         """Remember tokens, and who is in a turn or has stopped."""
+        super().observe(event)
         match event:
             case LeaseGranted():
                 self._newest[event.path] = event.token
@@ -82,7 +82,8 @@ class Leases(NoControl):
 
     def admit(self, agent: str, turn: int, path: str, task: str) -> int:
         """The token of the agent's lease on `path`, which it is granted if it is free. Refuses
-        with the codes `fenced` and `leased`."""
+        with the codes `fenced` and `leased`, and in a race of two with `stale`."""
+        super().admit(agent, turn, path, task)
         held = self._state.agents[agent].tasks if agent in self._state.agents else ()
         named = self._state.tasks[task].files if task in held else ()
         self._acquire(agent, (path, *_confined(named)))
@@ -101,17 +102,26 @@ class Leases(NoControl):
             self._record(LeaseRenewed(agent=agent, expires=_rounded(now + LEASE_SECONDS)))
 
     def settle(self, agent: str) -> None:
-        """Give back what no task of the agent's needs."""
+        """Give back what no task of the agent's needs; a task that another does as well keeps
+        nothing from one turn to the next."""
         self._expire()
         member = self._state.agents.get(agent)
         needed = {
             path
             for task in (member.tasks if member else ())
+            if not self._state.tasks[task].backup
             for path in _confined(self._state.tasks[task].files)
         }
         for path, lease in list(self._state.leases.items()):
             if lease.holder == agent and path not in needed:
                 self._end(path, "released")
+
+    def race(self, task: Task) -> None:
+        """End the holder's leases on the task's files. Its reply under way keeps its tokens, so
+        what that still writes is refused once the other has written."""
+        for path in _confined(task.files):
+            if path in self._state.leases:
+                self._end(path, "expired")
 
     def tick(self) -> None:
         """End what has run out, and renew for those who wait to be asked."""

@@ -31,7 +31,7 @@ from workspaces.history.events import (
     TurnStarted,
     WorktreeUpdated,
 )
-from workspaces.history.state import State, Version
+from workspaces.history.state import State, Task, Version
 
 
 class MergeConflict(WriteRefused):
@@ -58,8 +58,7 @@ class Worktrees(NoControl):
     name = "worktrees"
 
     def __init__(self, state: State, record: Record, repository: Repository) -> None:
-        super().__init__(state)
-        self._record = record
+        super().__init__(state, record)
         self._repository = repository
         self._trees: dict[str, Worktree] = {}
         self._shown: dict[str, dict[str, str]] = {}
@@ -97,6 +96,15 @@ class Worktrees(NoControl):
     def begin_turn(self, agent: str) -> None:
         """Bring the agent's tree up to date, if that merges cleanly."""
         self._update(self._trees[agent])
+
+    def beaten(self, agent: str, task: Task) -> None:
+        """Put what was merged in place of what the agent made of the task's files: that stays in
+        its branch and in the history, and is merged no more."""
+        tree = self._trees[agent]
+        paths = [path for path in tree.copies.heads if path in task.files]
+        level = [version for path in paths if (version := self._state.latest(path))]
+        if level:
+            self._level(tree, level)
 
     # Merging ------------------------------------------------------------------------------------
 
@@ -208,6 +216,19 @@ class Worktrees(NoControl):
             level.append(latest)
         if not level:
             return
+        self._level(tree, level)
+        for head, latest, merged in kept:
+            tree.accept(
+                0,
+                head.path,
+                merged.text.encode(),
+                head.task,
+                author=SESSION,
+                causes=(head.seq, latest.seq),
+            )
+
+    def _level(self, tree: Worktree, level: list[Version]) -> None:
+        """Make the tree's copies of these paths the shared tree's."""
         event = self._record(
             WorktreeUpdated(
                 agent=tree.agent,
@@ -220,15 +241,6 @@ class Worktrees(NoControl):
             if version.blob == "" or contents[version.path] is not None:
                 tree.put(version.path, contents[version.path])
         self._join(tree, event, contents)
-        for head, latest, merged in kept:
-            tree.accept(
-                0,
-                head.path,
-                merged.text.encode(),
-                head.task,
-                author=SESSION,
-                causes=(head.seq, latest.seq),
-            )
 
     def _join(
         self, tree: Worktree, event: WorktreeUpdated, contents: dict[str, bytes | None]
