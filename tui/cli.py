@@ -68,7 +68,9 @@ def _run(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> Non
         "--team",
         default="decentralized",
         metavar="KIND",
-        help="preassigned or decentralized (default)",
+        help="who decides who does what: decentralized (claims, default), preassigned, "
+        "preassigned-watched (with a lead that only watches), lead-assigns (in round 1), lead "
+        "(coordinates freely), adaptive (one graph that all keep up), stealing (see docs/TEAMS.md)",
     )
     run.add_argument(
         "--control",
@@ -94,7 +96,15 @@ def _how_it_runs(run: argparse.ArgumentParser) -> None:
         "--cadence",
         default="rounds",
         metavar="KIND",
-        help="rounds: all are asked at once and wait for each other",
+        help="rounds: all are asked at once and wait for each other (default); free: each goes on "
+        "by itself, and who has nothing to do waits for something new",
+    )
+    run.add_argument(
+        "--recovery",
+        default="none",
+        metavar="KIND",
+        help="what becomes of tasks whose holder is silent: none (default), reassign, or backup "
+        "(another does it as well, also a slow one's; the first valid result wins)",
     )
     run.add_argument(
         "--clock",
@@ -115,7 +125,11 @@ def _how_it_runs(run: argparse.ArgumentParser) -> None:
         help="a new or empty folder for the session (default: one under the user's data folder)",
     )
     run.add_argument(
-        "--max-rounds", type=int, default=60, metavar="R", help="end after R rounds (default 60)"
+        "--max-rounds",
+        type=int,
+        default=60,
+        metavar="R",
+        help="end after R rounds, or R turns of each agent (default 60)",
     )
     run.add_argument(
         "--max-cost",

@@ -10,14 +10,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from agents.models.base import ChatMessage
+from agents.protocol import roles
 from agents.protocol.observations import NEWS_KEPT, Inbox, Observations
 from agents.protocol.reply import Reply
+from agents.teams import rights
+from agents.teams.team import lead_of, unverified
 from workspaces.history.events import Member
 from workspaces.history.state import State, Task, Version
 
 BOARD = "## Board"
 YOURS = "## Your tasks"
 READY = "## Tasks you can claim"
+OPEN = "## Tasks that nobody holds"
+VERIFY = "## Completed tasks to verify"
 FILES = "## Files"
 RESULTS = "## Results of your last actions"
 NEWS = "## Since your last turn"
@@ -39,7 +44,8 @@ def mean(values):
 <send_message to="agent-2">text</send_message>
 <broadcast>text</broadcast>
 <wait/>
-You do not see other agents' files until you read them."""
+"""
+UNSEEN = "You do not see other agents' files until you read them."
 
 CALLING = """\
 Act by calling the tools you are given; your calls are carried out in the order you make them, and
@@ -50,12 +56,6 @@ them."""
 
 ANSWER = "Received; what came of it is told in the next turn."
 """The answer to every tool call, which providers ask for at once: actions take their time."""
-
-CLAIMING = {
-    "decentralized": "Nobody assigns work: claim the tasks you will do.",
-    "preassigned": "Every task has been assigned; do yours, in an order that respects what "
-    "they need. You cannot claim another agent's task.",
-}
 
 CONTROL = {
     "none": "",
@@ -79,16 +79,19 @@ def system(state: State, member: Member, calls_tools: bool = False) -> str:
     assert state.started
     others = [m.name for m in state.started.members if m.name != member.name]
     team = f"Your teammates are {', '.join(others)}." if others else "You work alone."
-    control = CONTROL.get(state.started.settings.control, "")
+    settings = state.started.settings
+    control = CONTROL.get(settings.control, "")
+    lead = next((m.name for m in state.started.members if m.role == rights.LEAD), "")
+    actions = ACTIONS + "".join(f"{a}\n" for a in roles.more_actions(settings.team, member.role))
     return "\n\n".join(
         (
             f"You are {member.name}, one of {len(state.started.members)} agents who write "
             f"software together in one shared git workspace. {team}",
             f"# Goal\n{state.started.goal}",
-            CLAIMING[state.started.settings.team]
-            + f" The tests are in {', '.join(state.started.tests) or 'no file'}; "
-            "they cannot be changed." + (f" {control}" if control else ""),
-            f"# Actions\n{CALLING if calls_tools else ACTIONS}",
+            f"{roles.duty(settings.team, member.role, lead)} The tests are in "
+            f"{', '.join(state.started.tests) or 'no file'}; they cannot be changed."
+            + (f" {control}" if control else ""),
+            f"# Actions\n{CALLING if calls_tools else actions + UNSEEN}",
         )
     )
 
@@ -97,8 +100,12 @@ def board_line(task: Task, missing: tuple[str, ...]) -> str:
     """One task on the board: `- task-3 [ready] Sum list | sum_list.py | needs task-2`."""
     if task.status == "done":
         status = f"done by {task.completed_by}"
+        status += f", verified by {task.verified_by}" if task.verified_by else ""
+    elif task.status == "closed":
+        status = "closed"
     elif task.status == "held":
         status = f"held by {task.owner}" + (", blocked" if missing else "")
+        status += f", backup {task.backup}" if task.backup else ""
     else:
         status = "blocked" if missing else "ready"
     needs = f" | needs {', '.join(task.dependencies)}" if task.dependencies else ""
@@ -119,6 +126,8 @@ class Draft:
     board: tuple[str, ...] = ()
     yours: tuple[str, ...] = ()
     ready: tuple[str, ...] = ()
+    open: tuple[str, ...] = ()
+    verify: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     results: tuple[str, ...] = ()
     news: tuple[str, ...] = ()
@@ -134,14 +143,21 @@ def draft(
     news = inbox.news[-NEWS_KEPT:]
     if len(inbox.news) > len(news):
         news.insert(0, f"(and {len(inbox.news) - len(news)} earlier)")
-    decentralized = state.started and state.started.settings.team == "decentralized"
+    team = state.started.settings.team if state.started else ""
+    free = state.started is not None and state.started.settings.cadence == "free"
+    turn = state.agents[member.name].turn + 1
+    board = [board_line(task, state.missing(task.id)) for task in tasks.values()]
+    if not board and team in rights.MAKES_TASKS:
+        board = [roles.EMPTY]
     return Draft(
         system=system(state, member, calls_tools),
-        heading=f"# Round {state.round}",
+        heading=f"# Turn {turn}" if free else f"# Round {state.round}",
         replies=tuple(inbox.exchanges),
-        board=tuple(board_line(task, state.missing(task.id)) for task in tasks.values()),
-        yours=tuple(_in_full(tasks[task]) for task in state.agents[member.name].tasks),
-        ready=tuple(_in_full(task) for task in state.ready()) if decentralized else (),
+        board=tuple(board),
+        yours=tuple(_yours(tasks[task], member) for task in state.agents[member.name].tasks),
+        ready=tuple(_in_full(task) for task in _claimable(state, team, member)),
+        open=tuple(_in_full(task) for task in _without_owner(state, team, member)),
+        verify=tuple(_in_full(tasks[task]) for task in unverified(state, member.name)),
         files=tuple(_file_lines(state, member.name)),
         results=tuple(inbox.results),
         news=tuple(f"- {line}" for line in news),
@@ -161,6 +177,8 @@ def render(draft: Draft, calls_tools: bool = False) -> list[ChatMessage]:
         _section(BOARD, draft.board),
         _section(YOURS, draft.yours),
         _section(READY, draft.ready),
+        _section(OPEN, draft.open),
+        _section(VERIFY, draft.verify),
         _section(FILES, draft.files),
         _section(RESULTS, draft.results),
         _section(NEWS, draft.news),
@@ -186,6 +204,31 @@ def _said(reply: Reply, calls_tools: bool) -> list[ChatMessage]:
 
 def _section(heading: str, lines: Sequence[str]) -> str:
     return heading + "\n" + "\n".join(lines) if lines else ""
+
+
+def _claimable(state: State, team: str, member: Member) -> list[Task]:
+    """The ready tasks, for whoever may take one."""
+    lead = lead_of(state)
+    led = team == "lead" and lead is not None and not lead.stopped
+    if team not in rights.CLAIM or member.role == rights.LEAD or led:
+        return []
+    return state.ready()
+
+
+def _without_owner(state: State, team: str, member: Member) -> list[Task]:
+    """The open tasks, ready or not, for a lead that gives them out."""
+    if member.role != rights.LEAD or "assign_task" not in rights.offered(team, member.role):
+        return []
+    return [task for task in state.tasks.values() if task.status == "open"]
+
+
+def _yours(task: Task, member: Member) -> str:
+    """A task of the agent's own in full; one that another does as well says so."""
+    other = task.backup if task.owner == member.name else task.owner
+    if not task.backup:
+        return _in_full(task)
+    race = f"{other} does it as well: the first of you to complete it wins."
+    return f"{_in_full(task)}\n{race}"
 
 
 def _in_full(task: Task) -> str:

@@ -128,6 +128,8 @@ def _started(spec: Spec, seed: int, suite: TaskFile, confinement: str) -> e.Sess
             max_cost_usd=spec.max_cost_usd,
             confinement=confinement,
             faults=spec.faults,
+            recovery=spec.recovery,
+            verified=spec.team == "adaptive" and spec.agents > 1,
         ),
         members=spec.members(),
         goal="\n".join(line for line in goal if line),

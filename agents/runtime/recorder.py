@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from agents.protocol.observations import Observations
+from agents.teams.heartbeats import Heartbeats
 from workspaces.history.codec import blob
 from workspaces.history.events import AnyEvent
 from workspaces.history.state import State
@@ -20,12 +21,13 @@ EXCHANGES_KEPT = 3
 
 
 class Recorder:
-    """Appends to `writer` and keeps `state` and `observations` in step with it."""
+    """Appends to `writer` and keeps `state`, `observations` and `heartbeats` in step with it."""
 
     def __init__(self, writer: HistoryWriter) -> None:
         self._writer = writer
         self.state = State()
         self.observations = Observations(EXCHANGES_KEPT)
+        self.heartbeats = Heartbeats()
         for event in writer.past:
             self._fold(event)
         writer.past.clear()
@@ -50,3 +52,4 @@ class Recorder:
     def _fold(self, event: AnyEvent) -> None:
         self.state.apply(event)
         self.observations.observe(event, self.state)
+        self.heartbeats.observe(event, self.state)

@@ -12,6 +12,7 @@ from contextlib import suppress
 
 from agents.models.base import Model
 from agents.runtime import budget
+from agents.runtime.overseeing import Overseeing
 from agents.runtime.presence import FROZEN, Gone, Presence
 from agents.runtime.recorder import Recorder
 from agents.runtime.steps import Steps
@@ -31,6 +32,7 @@ class Rounds:
         team: Team,
         models: Mapping[str, Model],
         presence: Presence,
+        overseeing: Overseeing,
     ) -> None:
         self._recorder = recorder
         self._steps = steps
@@ -38,6 +40,7 @@ class Rounds:
         self._team = team
         self._models = models
         self._presence = presence
+        self._overseeing = overseeing
         self._turns_left: dict[str, asyncio.Task[None]] = {}
 
     async def play(self, max_rounds: int) -> str:
@@ -65,7 +68,7 @@ class Rounds:
     async def _round(self, number: int) -> None:
         state = self._recorder.state
         assert state.started
-        await self._steps.due(lambda: self._recorder.record(e.RoundStarted(round=number)))
+        await self._steps.due(lambda: self._begin(number))
         members = state.started.members
         inboxes = self._recorder.observations.inboxes
         called = [m for m in members if self._team.calls(state, inboxes[m.name], m.name)]
@@ -74,6 +77,10 @@ class Rounds:
                 if not self._presence.stopped(member.name):
                     turns.create_task(self._attend(member), name=member.name)
         await self._steps.due(lambda: self._recorder.record(e.RoundEnded(round=number)))
+
+    def _begin(self, number: int) -> None:
+        self._recorder.record(e.RoundStarted(round=number))
+        self._overseeing.look()
 
     async def _attend(self, member: e.Member) -> None:
         """Have the member's turn, or the end of an old one, until it is over or left."""

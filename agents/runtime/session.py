@@ -20,9 +20,11 @@ from agents.runtime.faults.grammar import Order
 from agents.runtime.faults.models import FaultyModel
 from agents.runtime.faults.nemesis import Nemesis
 from agents.runtime.faults.strikes import Strikes
+from agents.runtime.free import Free
 from agents.runtime.gate import Gate
 from agents.runtime.keeping import Keeping
 from agents.runtime.merging import MergeQueue
+from agents.runtime.overseeing import Overseeing
 from agents.runtime.presence import Presence
 from agents.runtime.recorder import Recorder
 from agents.runtime.rounds import Rounds
@@ -76,7 +78,10 @@ class Session:
             recorder, self._steps, acting, self._tests, calling, presence, delivery, merges
         )
         faulty = {name: FaultyModel(m, strikes, clock.now) for name, m in models.items()}
-        self._rounds = Rounds(recorder, self._steps, turns, team, faulty, presence)
+        overseeing = Overseeing(recorder, acting, team, clock)
+        parts = (recorder, self._steps, turns, team, faulty, presence, overseeing)
+        self._rounds = Rounds(*parts)
+        self._free = Free(*parts)
         self._committing = Committing(recorder, gateway, clock)
         self._keeping = Keeping(self._steps, gateway.control)
         self._ordered: Sequence[Order] = ()
@@ -151,13 +156,14 @@ class Session:
         return self._nemesis.inject(faults)
 
     async def _play(self) -> None:
-        if self.state.round == 0:
+        if not any(agent.turn for agent in self.state.agents.values()):
             await self._steps.due(self._assign)
         settings = self.state.started.settings if self.state.started else None
         assert settings
         try:
             async with budget.within(self.state, self._clock):
-                self._reason = await self._rounds.play(settings.max_rounds)
+                cadence = self._free if settings.cadence == "free" else self._rounds
+                self._reason = await cadence.play(settings.max_rounds)
         except budget.BudgetSpent as limit:
             self._reason, self._detail = "budget", str(limit)
         final = await self._tests.run(e.SESSION, 0)
@@ -166,7 +172,8 @@ class Session:
     def _assign(self) -> None:
         for task, owner in self._team.begin(self.state):
             epoch = self.state.tasks[task].epoch + 1
-            self._recorder.record(e.TaskAssigned(task=task, owner=owner, epoch=epoch))
+            if epoch == 1:  # else a process before this one had come as far as that
+                self._recorder.record(e.TaskAssigned(task=task, owner=owner, epoch=epoch))
 
     def _record_ending(self, plot: asyncio.Task[None]) -> None:
         if self._stopped or plot.cancelled():

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from agents.runtime.usage import UsageError
+from agents.teams import recovery, rights
 from workspaces.files.controls.control import NAMES as CONTROLS
 from workspaces.history.events import Member
 from workspaces.tasks.loading import TaskFile, load_task_file
@@ -15,7 +16,7 @@ from workspaces.tasks.loading import TaskFile, load_task_file
 __all__ = ["CONTROLS", "MOST_AGENTS", "Spec", "UsageError", "check", "load_suite"]
 
 MOST_AGENTS = 16
-CADENCES = ("rounds",)
+CADENCES = ("rounds", "free")
 
 
 class Spec(Struct, frozen=True, kw_only=True):
@@ -31,6 +32,8 @@ class Spec(Struct, frozen=True, kw_only=True):
     seed: int | None = None
     max_rounds: int = 60
     max_cost_usd: float | None = None
+    recovery: str = "none"
+    """What becomes of the tasks of silent or slow agents (`agents.teams.recovery`)."""
     faults: str = ""
     """Faults to inject, in the grammar of `agents.runtime.faults.grammar`."""
 
@@ -38,7 +41,12 @@ class Spec(Struct, frozen=True, kw_only=True):
         """The roster."""
         names = self.models if len(self.models) > 1 else self.models * self.agents
         return tuple(
-            Member(name=f"agent-{number}", model=model) for number, model in enumerate(names, 1)
+            Member(
+                name=f"agent-{place + 1}",
+                model=model,
+                role=rights.role(self.team, place, self.agents),
+            )
+            for place, model in enumerate(names)
         )
 
     def session_id(self, seed: int) -> str:
@@ -48,6 +56,8 @@ class Spec(Struct, frozen=True, kw_only=True):
             chosen = msgspec.to_builtins(msgspec.structs.replace(self, seed=seed))
             if not self.faults:
                 del chosen["faults"]  # so that sessions from before there were any keep their name
+            if self.recovery == "none":
+                del chosen["recovery"]
             return sha256(msgspec.json.encode(chosen)).hexdigest()[:12]
         return secrets.token_hex(6)
 
@@ -89,6 +99,7 @@ def check(spec: Spec) -> None:
         raise UsageError("No rounds", "--max-rounds is less than 1", "Choose 1 or more.")
     _check_choice("control", spec.control, CONTROLS)
     _check_choice("cadence", spec.cadence, CADENCES)
+    _check_choice("recovery", spec.recovery, recovery.NAMES)
     _check_choice("clock", spec.timing, ("wall", "virtual"))
     team.create(spec.team)
     for name in dict.fromkeys(spec.models):
@@ -100,9 +111,11 @@ def check(spec: Spec) -> None:
                 "Leave --clock virtual away.",
             )
     _check_faults(spec)
-    if not load_suite(spec.suite).tasks:
+    if not load_suite(spec.suite).tasks and spec.team not in rights.MAKES_TASKS:
         raise UsageError(
-            f"{spec.suite} has no tasks", "there would be nothing to do", "Add tasks to the file."
+            f"{spec.suite} has no tasks",
+            f"on a team of the kind {spec.team} nobody adds any",
+            f"Choose a --team that makes its own: {', '.join(rights.MAKES_TASKS)}.",
         )
 
 
@@ -118,7 +131,7 @@ def _check_faults(spec: Spec) -> None:
 
     team = sense.Setting(
         agents=tuple(member.name for member in spec.members()),
-        leads=(),
+        leads=tuple(m.name for m in spec.members() if m.role == rights.LEAD),
         control=spec.control,
         watched=spec.timing == "wall",
     )

@@ -28,8 +28,5 @@ class Adaptive(Decentralized):
         if not news(state, inbox, agent):
             return False
         return bool(
-            inbox.unread
-            or workable(state, agent)
-            or state.ready()
-            or unverified(state, agent)
+            inbox.unread or workable(state, agent) or state.ready() or unverified(state, agent)
         )

@@ -27,9 +27,7 @@ class Lead(Decentralized):
         could = bool(state.ready()) and _leaderless(state)
         if rounds(state):
             return bool(member.tasks or inbox.unread) or could
-        return news(state, inbox, agent) and bool(
-            inbox.unread or workable(state, agent) or could
-        )
+        return news(state, inbox, agent) and bool(inbox.unread or workable(state, agent) or could)
 
     def denies(self, state: State, agent: str, action: str) -> str:
         """What is the lead's; claims by others, while there is a lead to give tasks out."""

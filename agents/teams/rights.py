@@ -14,6 +14,9 @@ LED: Final = ("preassigned-watched", "lead-assigns", "lead")
 """Kinds of team whose first member has the role `lead`."""
 MAKES_TASKS: Final = ("lead-assigns", "lead", "adaptive")
 """Kinds that can begin without any task, since somebody may add some."""
+CLAIM: Final = ("decentralized", "lead-assigns", "lead", "adaptive")
+"""Kinds in which a member looks for open tasks that are ready; where a lead gives them out, if it
+has left some, or is gone."""
 ASSIGNED: Final = ("preassigned", "preassigned-watched", "stealing", "lead-assigns")
 """Kinds whose members do not look for work among open tasks by themselves: a task that is taken
 from one of them has to be given to another."""
@@ -23,6 +26,10 @@ _OFFERED: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("lead", LEAD): ("add_task", "assign_task", "verify_task", "close_task"),
     ("adaptive", WORKER): ("add_task", "assign_task", "verify_task", "close_task"),
 }
+_EVERYONE: Final = (
+    "read_file", "list_files", "write_file", "edit_file", "run_tests", "claim_task",
+    "release_task", "complete_task", "send_message", "broadcast", "wait",
+)  # fmt: skip
 _GRAPH: Final = frozenset({"add_task", "assign_task", "verify_task", "close_task"})
 _WORK: Final = frozenset(
     {"write_file", "edit_file", "claim_task", "release_task", "complete_task", "run_script"}
@@ -41,6 +48,12 @@ def role(team: str, place: int, agents: int) -> str:
 def offered(team: str, role: str) -> tuple[str, ...]:
     """The actions on the graph that a member of that role is told of."""
     return _OFFERED.get((team, role), ())
+
+
+def actions(team: str, role: str) -> tuple[str, ...]:
+    """All the actions that a member of that role is offered, by name."""
+    more = () if team in ("preassigned", "decentralized") else ("run_script",)
+    return (*_EVERYONE, *offered(team, role), *more)
 
 
 def denied(team: str, role: str, action: str, lead: str = "") -> str:

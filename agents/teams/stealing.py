@@ -1,8 +1,9 @@
 """Preassigned queues, from which idle agents take.
 
-Work stealing (Blumofe and Leiserson 1999): an agent that can go on with nothing takes one from the end of the
-longest queue, where its owner will come to it last. A task counts as started when its owner has
-written one of its files since it got it. An owner keeps the first task that it can go on with.
+Work stealing (Blumofe and Leiserson 1999): an agent that can go on with nothing takes a task from
+the end of the longest queue, where its owner will come to it last. A task counts as started when
+its owner has written one of its files since it got it. An owner keeps the first task that it can go
+on with.
 """
 
 from agents.teams.preassigned import Preassigned

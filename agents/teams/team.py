@@ -86,9 +86,7 @@ def unverified(state: State, agent: str) -> list[str]:
     return [
         task.id
         for task in state.tasks.values()
-        if task.status == "done"
-        and not task.verified_by
-        and (task.completed_by != agent or alone)
+        if task.status == "done" and not task.verified_by and (task.completed_by != agent or alone)
     ]
 
 

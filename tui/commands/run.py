@@ -32,6 +32,7 @@ def run(options: argparse.Namespace) -> int:
         team=options.team,
         control=options.control,
         cadence=options.cadence,
+        recovery=options.recovery,
         timing=timing,
         max_rounds=options.max_rounds,
         max_cost_usd=options.max_cost_usd,

@@ -1,14 +1,14 @@
 """Dependency violations: work on a task began, or ended, before what it needs was known done.
 
 Exact: at a claim of task t, a write for t or a completion of t by an agent, for some dependency d
-of t no completion of d happens before it. Two degrees: `open`, d is not complete at all; and
-`unseen`, d is complete and nothing recorded had told the agent, so that it was luck. A write is for
-the task that it names, if its path is one of that task's files or the task names none; a write that
-names no task is for each task among whose files the path is. Assigning a task is no work on it, and
-a write is not reported when its writer holds all that is missing: in which order an agent goes
-about its own tasks is its affair. Reported once for each agent and
-task: `unseen` at the first act; `open` at the claim or else the first write, and again at the
-completion.
+of t no completion of d happens before it; one that was closed as not needed is not waited for. Two
+degrees: `open`, d is not complete at all; and `unseen`, d is complete and nothing recorded had told
+the agent, so that it was luck. A write is for the task that it names, if its path is one of that
+task's files or the task names none; a write that names no task is for each task among whose files
+the path is. Assigning a task is no work on it, and a write is not reported when its writer holds
+all that is missing: in which order an agent goes about its own tasks is its affair. Reported once
+for each agent and task: `unseen` at the first act; `open` at the claim or else the first write, and
+again at the completion.
 """
 
 from collections.abc import Iterable
@@ -62,9 +62,10 @@ class DependencyViolations:
         unseen: list[TaskCompleted] = []
         for needed in task.dependencies:
             done = self._done.get(needed)
-            if done is None:
+            closed = needed in state.tasks and state.tasks[needed].status == "closed"
+            if done is None and not closed:
                 early.append(needed)
-            elif not precedes(done, event):
+            elif done and not precedes(done, event):
                 unseen.append(done)
         if not early and not unseen:
             return None

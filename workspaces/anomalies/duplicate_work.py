@@ -8,7 +8,8 @@ Exact in its first rule, a judgement by names and texts in its second.
 - Two made it: agent B's write of a file for task t brings in a public function or class that was
   not there before (or the whole of a file that is no Python), and A has brought in the same for t
   too: concurrently in the same file, or in another one. `same` says whether the texts are near
-  identical (9 lines of 10). Not reported when both were assigned the task.
+  identical (9 lines of 10). Not reported when both were assigned the task, or
+  one was its planned backup.
 
 A write is for the task it names, or else for the one task that names its path. The second rule is
 reported once for each task and agent that comes after another, naming all who came before.
@@ -30,6 +31,7 @@ from workspaces.history.events import (
     SESSION,
     AgentStopped,
     AnyEvent,
+    BackupStarted,
     FileWritten,
     TaskAssigned,
     TaskClaimed,
@@ -53,7 +55,15 @@ class DuplicateWork:
     """Remembers who holds each task, and who brought in which names for it."""
 
     kinds = (Kind.DUPLICATE_WORK,)
-    events = (TaskClaimed, TaskAssigned, TaskReleased, TaskCompleted, AgentStopped, FileWritten)
+    events = (
+        TaskClaimed,
+        TaskAssigned,
+        BackupStarted,
+        TaskReleased,
+        TaskCompleted,
+        AgentStopped,
+        FileWritten,
+    )
 
     def __init__(self) -> None:
         self._holders: dict[str, TaskClaimed | TaskAssigned] = {}
@@ -73,6 +83,10 @@ class DuplicateWork:
             case TaskAssigned():
                 self._holders[event.task] = event
                 self._assigned.setdefault(event.task, set()).add(event.owner)
+            case BackupStarted():
+                holder = self._holders.get(event.task)
+                racers = {event.owner, owner_of(holder)} if holder else {event.owner}
+                self._assigned.setdefault(event.task, set()).update(racers)
             case TaskReleased() | TaskCompleted():
                 self._holders.pop(event.task, None)
             case AgentStopped():

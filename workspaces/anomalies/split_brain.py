@@ -6,7 +6,7 @@ Exact:
   of A's: the grants are concurrent, or its epoch is not greater. A grant that knows the one before
   and has a greater epoch is a handover. A task is held until it is released, completed, or its
   holder stops;
-- acting: an agent completes t while another one holds it;
+- acting: an agent completes t while another one holds it, and is not its planned backup;
 - leads: two members assign tasks concurrently. The session and the person at the screen are no
   members. Once for each pair.
 """
@@ -21,6 +21,7 @@ from workspaces.history.clocks import precedes
 from workspaces.history.events import (
     AgentStopped,
     AnyEvent,
+    BackupStarted,
     TaskAssigned,
     TaskClaimed,
     TaskCompleted,
@@ -33,10 +34,18 @@ class SplitBrains:
     """Compares each grant of a task with the one before, and each assignment with the others'."""
 
     kinds = (Kind.SPLIT_BRAIN,)
-    events = (TaskClaimed, TaskAssigned, TaskReleased, TaskCompleted, AgentStopped)
+    events = (
+        TaskClaimed,
+        TaskAssigned,
+        BackupStarted,
+        TaskReleased,
+        TaskCompleted,
+        AgentStopped,
+    )
 
     def __init__(self) -> None:
         self._grants: dict[str, TaskClaimed | TaskAssigned] = {}
+        self._backups: dict[str, str] = {}
         self._assigning: dict[str, TaskAssigned] = {}
         self._leads: set[frozenset[str]] = set()
 
@@ -47,13 +56,17 @@ class SplitBrains:
             case TaskClaimed() | TaskAssigned():
                 before = self._grants.get(event.task)
                 self._grants[event.task] = event
+                self._backups.pop(event.task, None)
                 if before and _overlap(before, event):
                     found.append(doubted(_owners(before, event), _let_go(before, state)))
                 if isinstance(event, TaskAssigned) and event.agent in state.agents:
                     found += self._two_lead(event)
+            case BackupStarted():
+                self._backups[event.task] = event.owner
             case TaskCompleted():
                 grant = self._grants.pop(event.task, None)
-                if grant and owner_of(grant) != event.agent and event.agent in state.agents:
+                owners = {owner_of(grant) if grant else "", self._backups.pop(event.task, "")}
+                if grant and event.agent not in owners and event.agent in state.agents:
                     found.append(doubted(_acted(grant, event), _let_go(grant, state)))
             case TaskReleased():
                 self._grants.pop(event.task, None)

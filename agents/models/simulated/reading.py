@@ -12,12 +12,14 @@ from functools import lru_cache
 
 from agents.models.base import ChatMessage
 from agents.protocol import actions as a
-from agents.protocol import context, tags
+from agents.protocol import context, roles, tags
 
 _HEADINGS = (
     context.BOARD,
     context.YOURS,
     context.READY,
+    context.OPEN,
+    context.VERIFY,
     context.FILES,
     context.RESULTS,
     context.NEWS,
@@ -78,6 +80,7 @@ class View:
     name: str = "agent"
     mates: tuple[str, ...] = ()
     team: str = "decentralized"
+    role: str = "worker"
     round: int = 0
     tasks: dict[str, BoardTask] = field(default_factory=dict)
     mine: tuple[str, ...] = ()
@@ -115,12 +118,13 @@ def read(messages: Sequence[ChatMessage]) -> View:
     mates = (
         tuple(m.strip() for m in found[1].split(",")) if (found := _MATES.search(system)) else ()
     )
-    preassigned = context.CLAIMING["preassigned"] in system
+    team, role = roles.told(system)
     return _remember(
         View(
             name=name,
             mates=tuple(mate for mate in mates if mate != name),
-            team="preassigned" if preassigned else "decentralized",
+            team=team,
+            role=role,
             round=int(match[1]) if (match := _ROUND.match(now)) else 0,
             tasks=_board(sections),
             mine=tuple(
