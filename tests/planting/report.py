@@ -13,7 +13,6 @@ from statistics import median
 
 from tests.planting.document import put, table
 from tests.planting.generator import generate
-from tests.planting.oracle import EXACT
 from tests.planting.scoring import Score, Scores, score, wilson
 from tests.planting.timed import timed
 from workspaces.anomalies.finding import Kind
@@ -78,7 +77,7 @@ def complete(scores: Scores) -> str:
 def _row(kind: Kind, counts: Score) -> Sequence[str]:
     return (
         kind.value,
-        "exact" if kind in EXACT else JUDGED[kind],
+        JUDGED.get(kind, "exact"),
         str(counts.labels + counts.unknown_labels),
         _share(counts.right, counts.right + counts.wrong),
         _share(counts.found, counts.labels),
