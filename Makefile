@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: run test test-long lint types contracts check bench detectors guarantees mutants fit picture clean
+.PHONY: run test test-long lint types contracts check bench detectors guarantees mutants fit picture schema clean
 
 run: $(READY)
 	$(BIN)/crosstalk demo
@@ -45,6 +45,9 @@ guarantees: $(READY)
 
 mutants: $(READY)
 	$(BIN)/python -m tests.planting.mutation --write
+
+schema: $(READY)
+	$(BIN)/python -m workspaces.history.schema > docs/transcript.schema.json
 
 picture: $(READY)
 	$(BIN)/python docs/picture.py

@@ -1,6 +1,6 @@
 """The application: themes and the first screen. Wiring only."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -12,7 +12,7 @@ from textual.screen import Screen
 from tui import themes
 
 if TYPE_CHECKING:
-    from workspaces.history.events import AnyEvent
+    from workspaces.history.opening import Opened
 
 
 class CrosstalkApp(App[list[str]]):
@@ -76,14 +76,13 @@ def run_live(history: Path) -> None:
     CrosstalkApp(SessionScreen(LiveFeed(history), Link(folder), str(folder))).run()
 
 
-def run_replay(folder: Path, events: "Sequence[AnyEvent]", problem: str, speed: float) -> None:
-    """Play a recording, `events` from the session in `folder`, until the person closes the screen.
-    `problem` says where it is damaged."""
+def run_replay(recording: "Opened", speed: float) -> None:
+    """Play a recording until the person closes the screen."""
     from tui.feed import ReplayFeed
     from tui.screens.session import SessionScreen
 
-    feed = ReplayFeed(events, speed, problem=problem)
-    CrosstalkApp(SessionScreen(feed, None, str(folder))).run()
+    feed = ReplayFeed(recording.events, speed, problem=recording.problem)
+    CrosstalkApp(SessionScreen(feed, None, str(recording.folder or ""))).run()
 
 
 def run_start() -> list[str]:

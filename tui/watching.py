@@ -48,13 +48,13 @@ def live(folder: Path, as_json: bool = False) -> int:
     return errors.DONE if state.ended.success else errors.NO_SUCCESS
 
 
-def replay(path: Path, speed: float) -> int:
+def replay(path: Path, speed: float, session: str = "") -> int:
     """The screen of a recording until it is closed; the exit code."""
-    from workspaces.history.reader import load
+    from workspaces.history.opening import open_recording
 
-    events, damage = load(path)  # a file that is no history is told before the screen opens
+    recording = open_recording(path, session)  # what is no history is told before the screen opens
     check_terminal()
     from tui.app import run_replay
 
-    run_replay(locate(path).parent, events, str(damage) if damage else "", speed)
+    run_replay(recording, speed)
     return errors.DONE

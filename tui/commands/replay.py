@@ -17,4 +17,4 @@ def run(options: argparse.Namespace) -> int:
             "",
             f"Choose a --speed from {SLOWEST:g} to {FASTEST:g}.",
         )
-    return watching.replay(Path(options.file), options.speed)
+    return watching.replay(Path(options.file), options.speed, options.session or "")

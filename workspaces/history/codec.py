@@ -5,11 +5,13 @@ are read, newer ones are refused: guessing at them would show a person something
 """
 
 import hashlib
+from collections.abc import Callable
 
 import msgspec
 
 from workspaces.errors import CrosstalkError
 from workspaces.history.events import SCHEMA, AnyEvent, Blob
+from workspaces.history.upgrades import can_upgrade, upgraded
 
 
 class HistoryError(CrosstalkError):
@@ -36,6 +38,21 @@ def decode(line: bytes | memoryview) -> AnyEvent:
     return _decoder.decode(line)
 
 
+def decoder(schema: int) -> Callable[[bytes], AnyEvent]:
+    """`decode` for the lines of a history of that schema, which upgrades them if it is older."""
+    if schema == SCHEMA:
+        return decode
+
+    def upgrading(line: bytes) -> AnyEvent:
+        stored = msgspec.json.decode(line)
+        if not isinstance(stored, dict):
+            raise msgspec.ValidationError("Expected `object`")
+        event: AnyEvent = msgspec.convert(upgraded(stored, schema), type=AnyEvent)
+        return event
+
+    return upgrading
+
+
 FIRST_BYTES = b'{"kind":"session-started",'
 """What `encode` makes of the beginning of every history."""
 
@@ -45,8 +62,8 @@ class _Head(msgspec.Struct):
     schema: int
 
 
-def check_head(line: bytes, where: str) -> None:
-    """Check that a history's first line is one that this version can read.
+def check_head(line: bytes, where: str) -> int:
+    """The schema of a history with this first line, which is one that this version can read.
 
     Raises `HistoryError` when it is not a session's start, `NewerHistory` when its schema is
     later than `SCHEMA`.
@@ -71,6 +88,13 @@ def check_head(line: bytes, where: str) -> None:
             f"its schema is {head.schema}, this version reads up to {SCHEMA}",
             "Upgrade: pip install -U crosstalk-tui",
         )
+    if not can_upgrade(head.schema):
+        raise HistoryError(
+            f"{where} has a schema that never was",
+            f"it says {head.schema}, and schemas count from 1",
+            "The file was altered; nothing of it can be trusted.",
+        )
+    return head.schema
 
 
 def digest(data: bytes) -> str:

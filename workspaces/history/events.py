@@ -154,7 +154,7 @@ class Blob(Event, frozen=True, kw_only=True, tag="blob"):
     steps: ClassVar[bool] = False
 
 
-class Prompt(Struct, frozen=True, kw_only=True):
+class Prompt(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One message of a context as sent: its role and the digest of its text. `calls` is the
     digest of its tool calls as a JSON array (`id`, `name`, `arguments`), `call` the id of the one
     that a `tool` message answers."""
