@@ -11,13 +11,14 @@ from dataclasses import dataclass
 
 from agents.models.base import ChatMessage
 from agents.protocol import roles
-from agents.protocol.observations import NEWS_KEPT, Inbox, Observations
+from agents.protocol.observations import NEWS_KEPT, Observations
 from agents.protocol.reply import Reply
 from agents.teams import rights
 from agents.teams.team import lead_of, unverified
 from workspaces.history.events import Member
 from workspaces.history.state import State, Task, Version
 
+PAST = "## Your earlier turns"
 BOARD = "## Board"
 YOURS = "## Your tasks"
 READY = "## Tasks you can claim"
@@ -116,13 +117,14 @@ def board_line(task: Task, missing: tuple[str, ...]) -> str:
 class Draft:
     """A context before it is put into messages: what can be left out of it is still apart.
 
-    `replies` are the agent's last turns, oldest first, each with a short line before it; `mail`
-    pairs a message with the number of its sending.
+    `replies` are the agent's last turns, oldest first, each with a short line before it; `past`
+    are lines on turns before those; `mail` pairs a message with the number of its sending.
     """
 
     system: str
     heading: str
     replies: tuple[tuple[str, Reply], ...] = ()
+    past: tuple[str, ...] = ()
     board: tuple[str, ...] = ()
     yours: tuple[str, ...] = ()
     ready: tuple[str, ...] = ()
@@ -135,9 +137,14 @@ class Draft:
 
 
 def draft(
-    state: State, observations: Observations, member: Member, calls_tools: bool = False
+    state: State,
+    observations: Observations,
+    member: Member,
+    calls_tools: bool = False,
+    unread: bool = False,
 ) -> Draft:
-    """Everything that the agent's next call could show it."""
+    """Everything that the agent's next call could show it; with `unread`, also the mail that is
+    on its way."""
     inbox = observations.inboxes[member.name]
     tasks = state.tasks
     news = inbox.news[-NEWS_KEPT:]
@@ -161,7 +168,7 @@ def draft(
         files=tuple(_file_lines(state, member.name)),
         results=tuple(inbox.results),
         news=tuple(f"- {line}" for line in news),
-        mail=tuple(_mail(state, inbox)),
+        mail=tuple(_mail(state, [*inbox.messages, *(inbox.unread if unread else ())])),
     )
 
 
@@ -174,6 +181,7 @@ def render(draft: Draft, calls_tools: bool = False) -> list[ChatMessage]:
         result.extend(_said(reply, calls_tools))
     parts = (
         draft.heading,
+        _section(PAST, draft.past),
         _section(BOARD, draft.board),
         _section(YOURS, draft.yours),
         _section(READY, draft.ready),
@@ -256,7 +264,7 @@ def _file_lines(state: State, name: str) -> Iterator[str]:
         yield f"- {version.path} (version {version.number} by {version.author}{older})"
 
 
-def _mail(state: State, inbox: Inbox) -> list[tuple[int, str]]:
-    wanted = set(inbox.messages)
+def _mail(state: State, numbers: Sequence[int]) -> list[tuple[int, str]]:
+    wanted = set(numbers)
     sent = {m.seq: f"- from {m.sender}: {m.text}" for m in state.messages if m.seq in wanted}
-    return [(number, sent[number]) for number in inbox.messages if number in sent]
+    return [(number, sent[number]) for number in numbers if number in sent]

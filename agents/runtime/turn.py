@@ -1,11 +1,12 @@
 """One turn of one agent: a context, a reply as it streams, then its actions in order."""
 
-from agents.models.base import Model, Request
-from agents.protocol import context
+from agents.models.base import ChatMessage, Model, Request
 from agents.protocol.actions import AnyAction, CompleteTask, RunTests
+from agents.protocol.reply import encode_calls
 from agents.runtime import budget
 from agents.runtime.acting import Acting
 from agents.runtime.calling import Calling
+from agents.runtime.contexts import Built, Contexts, Measure, offered
 from agents.runtime.delivery import Delivery
 from agents.runtime.merging import MergeQueue
 from agents.runtime.presence import Presence
@@ -36,6 +37,7 @@ class Turns:
         self._calling = calling
         self._presence = presence
         self._delivery = delivery
+        self._contexts = Contexts(recorder)
         self._merges = merges
 
     async def play(self, member: e.Member, model: Model) -> None:
@@ -43,7 +45,8 @@ class Turns:
         model's call fails for good, `Gone` when its agent crashes."""
         if budget.spent(self._recorder.state):
             return
-        request = await self._steps.due(lambda: self._begin(member))
+        measure = await self._contexts.measure(member, model)
+        request = await self._steps.due(lambda: self._begin(member, model, measure))
         name, turn = member.name, request.turn
         reply = await self._calling.reply(model, request)
         for action in reply.actions():
@@ -70,18 +73,17 @@ class Turns:
         self._record(e.TurnEnded(agent=name, turn=turn))
         self._acting.control.settle(name)
 
-    def _begin(self, member: e.Member) -> Request:
+    def _begin(self, member: e.Member, model: Model, measure: Measure) -> Request:
         """Deliver the mail, build the context and record exactly what is sent."""
         recorder, name = self._recorder, member.name
         inbox = recorder.observations.inboxes[name]
         self._acting.control.alive(name)
         self._acting.control.begin_turn(name)
         self._deliver(name)
-        messages = tuple(context.messages(recorder.state, recorder.observations, member))
-        prompts = tuple(
-            e.Prompt(role=message.role, digest=recorder.store(message.text)) for message in messages
-        )
         turn = recorder.state.agents[name].turn + 1
+        built = self._contexts.build(member, model, measure)
+        self._trimmed(name, turn, built)
+        prompts = tuple(map(self._prompt, built.messages))
         recorder.record(
             e.TurnStarted(
                 agent=name,
@@ -91,7 +93,36 @@ class Turns:
                 causes=tuple(inbox.completions),
             )
         )
-        return Request(agent=name, turn=turn, messages=messages)
+        return Request(
+            agent=name,
+            turn=turn,
+            messages=built.messages,
+            tools=offered(model),
+            max_tokens=measure.reply,
+        )
+
+    def _prompt(self, message: ChatMessage) -> e.Prompt:
+        store = self._recorder.store
+        calls = store(encode_calls(message.calls)) if message.calls else ""
+        return e.Prompt(
+            role=message.role, digest=store(message.text), calls=calls, call=message.call
+        )
+
+    def _trimmed(self, name: str, turn: int, built: Built) -> None:
+        """What found no room in the context is recorded: its reader never saw it."""
+        if built.mail or built.told:
+            self._record(
+                e.ContextTrimmed(
+                    agent=name,
+                    turn=turn,
+                    messages=built.mail,
+                    tokens=built.tokens,
+                    detail=built.told,
+                )
+            )
+        if not built.fits:
+            text = f"The context of {name} is longer than its model takes."
+            self._record(e.Warned(agent=name, text=text))
 
     def _deliver(self, name: str) -> None:
         due = self._delivery.due(name)

@@ -127,6 +127,8 @@ def _trimmed(event: e.ContextTrimmed, state: State) -> Row:
         names = tuple(dict.fromkeys(name_of(senders[n]) for n in event.messages if n in senders))
         by = f" from {listed(names)}" if names else ""
         what.append(f"{plural(len(event.messages), 'message')}{by} it never saw")
+    if event.detail:
+        what.append(event.detail)
     if event.tokens:
         what.append(f"{count(event.tokens)} tokens")
     text = f"its context is full; left out: {', '.join(what) or 'nothing'}"

@@ -69,6 +69,8 @@ class Settings(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`bubblewrap`, or why tests of generated code are not confined."""
     faults: str = ""
     """Faults that were ordered with the session."""
+    context_tokens: int | None = None
+    """The most tokens a context may hold, where that is less than a model's own window."""
     max_tokens: int | None = None
     """Tokens in and out after which the session ends."""
     max_seconds: float | None = None
@@ -537,11 +539,13 @@ class MessageDelivered(Event, frozen=True, kw_only=True, tag="message-delivered"
 
 class ContextTrimmed(Event, frozen=True, kw_only=True, tag="context-trimmed"):
     """What did not fit into `agent`'s context any more and was left out of it: messages (by the
-    number of their sending) that no call of its model has shown, and how many tokens that saved."""
+    number of their sending) that no call of its model has shown, how many tokens that saved, and
+    in `detail` what else was shortened, in words."""
 
     turn: int
     messages: tuple[int, ...] = ()
     tokens: int = 0
+    detail: str = ""
 
 
 # Commands ------------------------------------------------------------------------------------

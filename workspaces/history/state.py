@@ -43,6 +43,8 @@ class Agent:
     """Why it takes no steps (`crashed`, `frozen`, `removed`), empty while it does."""
     trouble: e.CallFailed | None = None
     """How the last call of its model failed, until one succeeds."""
+    overflows: int = 0
+    """Calls that failed because the context was longer than the model takes."""
 
 
 @dataclass(slots=True)
@@ -312,6 +314,7 @@ class State:
     def _call_failed(self, event: e.CallFailed) -> None:
         if agent := self._does(event.agent, "retrying"):
             agent.trouble = event
+            agent.overflows += event.error == "context-window"
 
     def _turn_ended(self, event: e.TurnEnded) -> None:
         self._does(event.agent, "waiting")
