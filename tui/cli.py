@@ -145,6 +145,13 @@ def _how_it_runs(run: argparse.ArgumentParser) -> None:
         metavar="USD",
         help="end once replies have cost this much",
     )
+    run.add_argument(
+        "--context",
+        type=int,
+        dest="context_tokens",
+        metavar="TOKENS",
+        help="show an agent at most so much at a time (default: what its model takes)",
+    )
     run.add_argument("--headless", action="store_true", help="no screen; wait for the end")
     run.add_argument("--detach", action="store_true", help="no screen; return at once")
     run.add_argument(

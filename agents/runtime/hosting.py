@@ -126,6 +126,7 @@ def _started(spec: Spec, seed: int, suite: TaskFile, confinement: str) -> e.Sess
             seed=seed,
             max_rounds=spec.max_rounds,
             max_cost_usd=spec.max_cost_usd,
+            context_tokens=spec.context_tokens,
             confinement=confinement,
             faults=spec.faults,
             recovery=spec.recovery,

@@ -17,6 +17,9 @@ __all__ = ["CONTROLS", "MOST_AGENTS", "Spec", "UsageError", "check", "load_suite
 
 MOST_AGENTS = 16
 CADENCES = ("rounds", "free")
+LEAST_CONTEXT = 1024
+_LATER = ("faults", "recovery", "context_tokens")
+"""Choices that came later: left at their defaults, they do not change a session's name."""
 
 
 class Spec(Struct, frozen=True, kw_only=True):
@@ -34,6 +37,8 @@ class Spec(Struct, frozen=True, kw_only=True):
     max_cost_usd: float | None = None
     recovery: str = "none"
     """What becomes of the tasks of silent or slow agents (`agents.teams.recovery`)."""
+    context_tokens: int | None = None
+    """The most tokens of a context, below what the models could take."""
     faults: str = ""
     """Faults to inject, in the grammar of `agents.runtime.faults.grammar`."""
 
@@ -54,10 +59,9 @@ class Spec(Struct, frozen=True, kw_only=True):
         that was chosen, since the same choices are the same session."""
         if self.timing == "virtual":
             chosen = msgspec.to_builtins(msgspec.structs.replace(self, seed=seed))
-            if not self.faults:
-                del chosen["faults"]  # so that sessions from before there were any keep their name
-            if self.recovery == "none":
-                del chosen["recovery"]
+            for field in msgspec.structs.fields(self):
+                if field.name in _LATER and chosen[field.name] == field.default:
+                    del chosen[field.name]
             return sha256(msgspec.json.encode(chosen)).hexdigest()[:12]
         return secrets.token_hex(6)
 
@@ -94,6 +98,12 @@ def check(spec: Spec) -> None:
             f"{len(spec.models)} models for {spec.agents} agents",
             "",
             "Give -m once for all agents, or once for each.",
+        )
+    if spec.context_tokens is not None and spec.context_tokens < LEAST_CONTEXT:
+        raise UsageError(
+            f"A context of {spec.context_tokens} tokens",
+            "the goal, the actions and one task need more than that",
+            f"Choose {LEAST_CONTEXT} or more with --context.",
         )
     if spec.max_rounds < 1:
         raise UsageError("No rounds", "--max-rounds is less than 1", "Choose 1 or more.")

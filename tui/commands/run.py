@@ -36,6 +36,7 @@ def run(options: argparse.Namespace) -> int:
         timing=timing,
         max_rounds=options.max_rounds,
         max_cost_usd=options.max_cost_usd,
+        context_tokens=options.context_tokens,
         faults=options.faults,
     )
     spec.check(chosen)
