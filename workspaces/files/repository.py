@@ -90,9 +90,11 @@ class Repository:
         self._worktrees: list[Path] = []
 
     @classmethod
-    def create(cls, root: Path, files: Mapping[str, str], *, epoch: int, session: str) -> Self:
-        """Make `root` a repository whose first commit, by `session`, holds `files` (texts by
-        path), and put them on the disk.
+    def create(
+        cls, root: Path, files: Mapping[str, str | bytes], *, epoch: int, session: str
+    ) -> Self:
+        """Make `root` a repository whose first commit, by `session`, holds `files` (contents by
+        path; text as UTF-8), and put them on the disk.
 
         The user's own configuration, hooks, templates and signing are kept out. Raises
         `RepositoryError` (also when there is a repository already) and `PathRefused`, and then
@@ -111,7 +113,8 @@ class Repository:
             raise _unusable(root, error) from error
         try:
             repository = cls(root, epoch, session)
-            repository._initialise({path: text.encode() for path, text in files.items()})
+            contents = {p: d.encode() if isinstance(d, str) else d for p, d in files.items()}
+            repository._initialise(contents)
         except OSError as error:
             _undo(root, existed)
             raise _unusable(root, error) from error
@@ -363,16 +366,37 @@ def _mapped(title: str) -> Iterator[None]:
         raise RepositoryError(title, str(error)) from error
 
 
+def visible_files(folder: Path) -> set[str] | None:
+    """The paths below `folder` that git tracks or would track, `None` where it is in no
+    repository. Raises `RepositoryError` when git does not answer."""
+    command = _plain_git(folder)
+    with _mapped("git does not answer"):
+        _, found, _ = command.execute(
+            ["git", "rev-parse", "--is-inside-work-tree"],
+            with_extended_output=True,
+            with_exceptions=False,
+        )
+        if str(found) != "true":
+            return None
+        listed = command.execute(["git", "ls-files", "-z", "-c", "-o", "--exclude-standard"])
+    return {path for path in str(listed).split("\0") if path}
+
+
 def _git(root: Path) -> "Git":
     """GitPython's command object for `root`. Not its `Repo`, which reads variables such as
     `GIT_WORK_TREE` from our own environment."""
+    command = _plain_git(root)
+    command.update_environment(**git_environment(root))
+    return command
+
+
+def _plain_git(folder: Path) -> "Git":
+    """The same with the user's own configuration, for a repository of theirs."""
     try:
         from git.cmd import Git
     except ImportError as error:  # how GitPython reports that there is no git
         raise missing_git(error) from error
-    command = Git(root)
-    command.update_environment(**git_environment(root))
-    return command
+    return Git(folder)
 
 
 def _require_git(command: "Git") -> None:

@@ -37,8 +37,8 @@ class TaskFile(msgspec.Struct, frozen=True, kw_only=True):
     """What a team is asked to do, and the tests that judge it.
 
     `name` is the file's stem (the folder's name for LATTE's `task_description.json`), `tests`
-    maps file names to contents, and `setup` is the absolute path of `setup_data.py` or None. The
-    tasks are known to form a graph.
+    maps file names to contents, `files` what else the workspace begins with, and `setup` is the
+    absolute path of `setup_data.py` or None. The tasks are known to form a graph.
     """
 
     name: str
@@ -47,6 +47,7 @@ class TaskFile(msgspec.Struct, frozen=True, kw_only=True):
     success_criteria: tuple[str, ...] = ()
     tasks: tuple[Task, ...] = ()
     tests: dict[str, str] = {}
+    files: dict[str, bytes] = {}
     setup: str | None = None
 
     @property
