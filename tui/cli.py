@@ -46,20 +46,36 @@ def parser() -> argparse.ArgumentParser:
 def _run(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     run = commands.add_parser(
         "run",
-        help="start a team on a suite or a task file",
-        description="Start a team on a suite or a task file and open its screen. Closing the "
-        "screen leaves the team running; `crosstalk attach` comes back to it.",
+        help="start a team on a suite, a task file or an instruction",
+        description="Start a team on a suite, a task file or an instruction and open its screen. "
+        "Closing the screen leaves the team running; `crosstalk attach` comes back to it.",
     )
     run.add_argument(
         "suite",
+        nargs="?",
+        default="",
         metavar="SUITE_OR_FILE",
         help="math, data or svg with /p0.9, /p0.5 or /p0.2 (the share of work that can be done in "
-        "parallel), such as math/p0.5; or a task file in the paper's JSON format",
+        "parallel), such as math/p0.5; a task file of the paper's or LATTE's format; or a recorded "
+        "session, to run it again from its recording",
+    )
+    run.add_argument(
+        "--task",
+        default="",
+        metavar="TEXT",
+        help="an instruction instead of a suite: the team makes the tasks (--team adaptive, the "
+        "default then, or a kind with a lead)",
+    )
+    run.add_argument(
+        "--dir",
+        default="",
+        dest="folder",
+        metavar="PATH",
+        help="with --task: begin with a copy of the files there, which is itself never written",
     )
     run.add_argument(
         "-n",
         type=int,
-        default=4,
         dest="agents",
         metavar="N",
         help="how many agents, 1 to 16 (default 4)",
@@ -73,7 +89,6 @@ def _run(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> Non
     )
     run.add_argument(
         "--team",
-        default="decentralized",
         metavar="KIND",
         help="who decides who does what: decentralized (claims, default), preassigned, "
         "preassigned-watched (with a lead that only watches), lead-assigns (in round 1), lead "
@@ -81,7 +96,6 @@ def _run(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> Non
     )
     run.add_argument(
         "--control",
-        default="none",
         metavar="KIND",
         help="concurrency control on files: none (the last writer wins, default), leases (a "
         "writer holds a file for a while), optimistic (a stale write is refused with the "
@@ -89,7 +103,6 @@ def _run(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> Non
     )
     run.add_argument(
         "--faults",
-        default="",
         metavar="LIST",
         help="faults to inject, FAULT[:TARGET][*NUMBER][@START[-END]] with commas between, for "
         "example crash:agent-2@r3,delay-messages@30s-60s (see docs/FAULTS.md)",
@@ -101,14 +114,12 @@ def _how_it_runs(run: argparse.ArgumentParser) -> None:
     """Time, chance, limits and where the session goes."""
     run.add_argument(
         "--cadence",
-        default="rounds",
         metavar="KIND",
         help="rounds: all are asked at once and wait for each other (default); free: each goes on "
         "by itself, and who has nothing to do waits for something new",
     )
     run.add_argument(
         "--recovery",
-        default="none",
         metavar="KIND",
         help="what becomes of tasks whose holder is silent: none (default), reassign, or backup "
         "(another does it as well, also a slow one's; the first valid result wins)",
@@ -134,7 +145,6 @@ def _how_it_runs(run: argparse.ArgumentParser) -> None:
     run.add_argument(
         "--max-rounds",
         type=int,
-        default=60,
         metavar="R",
         help="end after R rounds, or R turns of each agent (default 60)",
     )

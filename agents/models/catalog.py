@@ -6,6 +6,7 @@ to say so.
 
 from difflib import get_close_matches
 
+from agents.models import recorded, scripted
 from agents.models.base import Model, ModelError, UnknownModel
 from agents.models.simulated.model import SimulatedModel
 from agents.models.simulated.profile import load_all
@@ -28,16 +29,25 @@ def describe(name: str) -> str:
 
 
 def is_simulated(name: str) -> bool:
-    """Whether the model of that name keeps virtual time."""
+    """Whether the model of that name only behaves like one."""
     return name in load_all()
 
 
-def create(name: str, seed: int) -> Model:
-    """The model of that name, its dice seeded by `seed`.
+def keeps_virtual_time(name: str) -> bool:
+    """Whether the model of that name knows how long it takes, so that nobody has to wait."""
+    return is_simulated(name) or name.startswith((recorded.PREFIX, scripted.PREFIX))
+
+
+def create(name: str, seed: int, agent: str = "") -> Model:
+    """The model of that name for `agent`, its dice seeded by `seed`.
 
     Raises `UnknownModel`, with the nearest names, when there is none, and `ModelError` for a
     provider's model.
     """
+    if name.startswith(recorded.PREFIX):
+        return recorded.load(name, agent)
+    if name.startswith(scripted.PREFIX):
+        return scripted.load(name, agent)
     check(name)
     return SimulatedModel(load_all()[name], seed)
 
@@ -45,6 +55,9 @@ def create(name: str, seed: int) -> Model:
 def check(name: str) -> None:
     """Raise what `create` would raise."""
     if name in load_all():
+        return
+    if name.startswith((recorded.PREFIX, scripted.PREFIX)):
+        create(name, seed=0)
         return
     listed = ", ".join(names())
     if "/" in name:

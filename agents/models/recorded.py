@@ -6,7 +6,9 @@ one did, its words no longer fit, and it goes on all the same. After its last tu
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +24,7 @@ from agents.models.base import (
 from workspaces.errors import CrosstalkError
 from workspaces.history import events as e
 from workspaces.history.reader import load as load_history
+from workspaces.history.reader import locate
 
 PREFIX = "recorded:"
 UNLIMITED = 1 << 40
@@ -43,7 +46,8 @@ class Recording:
 
     def __init__(self, events: Iterable[e.AnyEvent]) -> None:
         self.calls: dict[tuple[str, int], list[Call]] = {}
-        self.tools = False
+        self.tools: set[str] = set()
+        """Agents that acted by tool calls."""
         self._began: dict[str, float] = {}
         for event in events:
             self._take(event)
@@ -56,7 +60,7 @@ class Recording:
             case e.Text():
                 self._add(event, TextChunk(event.text))
             case e.ToolText():
-                self.tools = True
+                self.tools.add(event.agent)
                 chunk = ToolChunk(
                     index=event.index, id=event.call, name=event.name, text=event.text
                 )
@@ -84,14 +88,14 @@ class Recording:
 
 
 class RecordedModel:
-    """The replies of `recording` under the name `name`."""
+    """What `agent` said in `recording`, under the name `name`."""
 
-    def __init__(self, name: str, recording: Recording) -> None:
+    def __init__(self, name: str, recording: Recording, agent: str) -> None:
         self.name = name
-        self.calls_tools = recording.tools
+        self.calls_tools = agent in recording.tools
         self.context_tokens = UNLIMITED
         self._calls = recording.calls
-        self._made: dict[tuple[str, int], int] = {}
+        self._made: Counter[tuple[str, int]] = Counter()
 
     async def count(self, texts: Sequence[str]) -> list[int]:
         """Four characters to a token."""
@@ -100,8 +104,8 @@ class RecordedModel:
     async def stream(self, request: Request) -> AsyncIterator[Chunk]:
         """The next recorded call of the agent's turn. Raises `CallFailed` where that one did."""
         key = request.agent, request.turn
-        number = self._made.get(key, 0)
-        self._made[key] = number + 1
+        number = self._made[key]
+        self._made[key] += 1
         calls = self._calls.get(key, [])
         now = 0.0
         for after, what in calls[number] if number < len(calls) else ():
@@ -118,17 +122,31 @@ class RecordedModel:
         yield Usage(tokens_in=0, tokens_out=0, cost_usd=0.0)
 
 
-def load(name: str) -> RecordedModel:
-    """The model of the name `recorded:SESSION`, a session folder or its history.
+def load(name: str, agent: str) -> RecordedModel:
+    """The model of the name `recorded:SESSION` (a session folder or its history), as that agent
+    has it.
 
     Raises `ModelError` when it cannot be read; of a damaged recording, what precedes the damage
     is used.
     """
     path = Path(name.removeprefix(PREFIX))
     try:
-        events, _ = load_history(path)
+        recording = _recording(path, locate(path).stat().st_size)
     except CrosstalkError as error:
         raise ModelError(
             f"{str(path)[:80]!r} is no recording", f"{error.title}; {error.cause}", error.fix
         ) from error
-    return RecordedModel(name, Recording(events))
+    except OSError as error:
+        raise ModelError(
+            f"{str(path)[:80]!r} is no recording",
+            error.strerror or str(error),
+            "Give a session folder; `crosstalk list` shows yours.",
+        ) from error
+    return RecordedModel(name, recording, agent)
+
+
+@lru_cache(maxsize=1)
+def _recording(path: Path, size: int) -> Recording:
+    """Read once for all agents of a session; histories only grow, so `size` tells them apart."""
+    events, _ = load_history(path)
+    return Recording(events)

@@ -9,7 +9,7 @@ replies by agent (`*` for those not named), each a text or a list of texts and t
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -57,30 +57,9 @@ class ScriptedModel:
         yield Usage(tokens_in=tokens_in, tokens_out=said // 4, cost_usd=0.0)
 
 
-class Script:
-    """The model of a script: each agent gives the replies that the script has for it."""
-
-    def __init__(self, name: str, replies: Mapping[str, Sequence[Reply]]) -> None:
-        self.name = name
-        self.calls_tools = any(reply.calls for said in replies.values() for reply in said)
-        self.context_tokens = 128_000
-        self._replies = replies
-        self._models: dict[str, ScriptedModel] = {}
-
-    async def count(self, texts: Sequence[str]) -> list[int]:
-        """Four characters to a token."""
-        return [len(text) // 4 for text in texts]
-
-    def stream(self, request: Request) -> AsyncIterator[Chunk]:
-        """The agent's next reply."""
-        if request.agent not in self._models:
-            said = self._replies.get(request.agent, self._replies.get(EVERYONE, ()))
-            self._models[request.agent] = ScriptedModel(said)
-        return self._models[request.agent].stream(request)
-
-
-def load(name: str) -> Script:
-    """The model of the name `scripted:FILE`. Raises `ModelError` when the file is no script."""
+def load(name: str, agent: str) -> ScriptedModel:
+    """The model of the name `scripted:FILE`, as that agent has it. Raises `ModelError` when the
+    file is no script."""
     path = Path(name.removeprefix(PREFIX))
     try:
         with path.open("rb") as file:
@@ -90,7 +69,9 @@ def load(name: str) -> Script:
         raise _wrong(path, error.strerror or str(error)) from error
     except (msgspec.DecodeError, RecursionError, ValueError, KeyError, TypeError) as error:
         raise _wrong(path, str(error)) from error
-    return Script(name, replies)
+    model = ScriptedModel(replies.get(agent, replies.get(EVERYONE, [])))
+    model.name = name
+    return model
 
 
 def _reply(said: Any) -> Reply:

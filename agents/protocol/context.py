@@ -89,12 +89,17 @@ def system(state: State, member: Member, calls_tools: bool = False) -> str:
             f"You are {member.name}, one of {len(state.started.members)} agents who write "
             f"software together in one shared git workspace. {team}",
             f"# Goal\n{state.started.goal}",
-            f"{roles.duty(settings.team, member.role, lead)} The tests are in "
-            f"{', '.join(state.started.tests) or 'no file'}; they cannot be changed."
+            f"{roles.duty(settings.team, member.role, lead)} {_tests(state.started.tests)}"
             + (f" {control}" if control else ""),
             f"# Actions\n{CALLING if calls_tools else actions + UNSEEN}",
         )
     )
+
+
+def _tests(paths: tuple[str, ...]) -> str:
+    if not paths:
+        return "No tests are given; write your own, in files named test_*.py."
+    return f"The tests are in {', '.join(paths)}; they cannot be changed."
 
 
 def board_line(task: Task, missing: tuple[str, ...]) -> str:

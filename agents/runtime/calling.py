@@ -168,7 +168,7 @@ class Calling:
             attempt=attempt,
             error=failure.kind,
             detail=failure.detail,
-            retry_in=None if wait is None else round(wait, 3),
+            retry_in=None if wait is None else round(wait, 6),
         )
         await self._steps.due(lambda: self._recorder.record(event))
 

@@ -18,6 +18,7 @@ from agents.protocol.reply import encode_calls
 from agents.protocol.shortening import Shortened, shorten
 from agents.protocol.tools import tools
 from agents.runtime.recorder import Recorder
+from agents.teams import rights
 from workspaces.history.events import Member
 
 REPLY_TOKENS = 8192
@@ -77,7 +78,7 @@ class Contexts:
         # A model that says so knows its window better than whoever told us of it.
         window >>= self._recorder.state.agents[member.name].overflows
         reply = min(REPLY_TOKENS, window // 4)
-        offered = _definitions(model)
+        offered = self._definitions(member, model)
         whole = context.render(self._draft(member, model, unread=True), model.calls_tools)
         # No tokenizer makes more tokens than there are bytes.
         if _bytes(whole) + len(offered.encode()) + reply <= window:
@@ -107,6 +108,17 @@ class Contexts:
             saved = measure.tokens(whole) - measure.tokens(messages)
         return Built(tuple(messages), shown.mail, shown.told, saved, shown.fits)
 
+    def offered(self, member: Member, model: Model) -> tuple[Tool, ...]:
+        """The tools that the model is offered as that member."""
+        started = self._recorder.state.started
+        if not started or not model.calls_tools:
+            return ()
+        return tools(rights.actions(started.settings.team, member.role))
+
+    def _definitions(self, member: Member, model: Model) -> str:
+        offered = self.offered(member, model)
+        return msgspec.json.encode(offered).decode() if offered else ""
+
     def _shortened(
         self, member: Member, model: Model, measure: Measure, unread: bool = False
     ) -> Shortened:
@@ -120,15 +132,6 @@ class Contexts:
         return context.draft(
             recorder.state, recorder.observations, member, model.calls_tools, unread
         )
-
-
-def offered(model: Model) -> tuple[Tool, ...]:
-    """The tools that the model is offered."""
-    return tools() if model.calls_tools else ()
-
-
-def _definitions(model: Model) -> str:
-    return msgspec.json.encode(offered(model)).decode() if model.calls_tools else ""
 
 
 def _text(message: ChatMessage) -> str:

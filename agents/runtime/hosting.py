@@ -20,7 +20,7 @@ from agents.runtime.faults.strikes import Strikes
 from agents.runtime.faults.watching import FaultyEyes
 from agents.runtime.recorder import Recorder
 from agents.runtime.session import Session
-from agents.runtime.spec import Spec, load_suite
+from agents.runtime.spec import Spec, load_job
 from agents.runtime.testing import TestRunner
 from agents.runtime.watching import watching
 from agents.teams import team as teams
@@ -52,7 +52,7 @@ async def host(
     `ready` is called once the session is in place and can be stopped. Raises what making it
     raises; `HistoryError` when the history cannot be written on.
     """
-    suite = load_suite(spec.suite)
+    job = load_job(spec)
     strikes = Strikes()
     clock = SkewedClock(clock)
     async with AsyncExitStack() as stack:
@@ -60,8 +60,8 @@ async def host(
         runner = await stack.enter_async_context(TestRunner(confinement=confinement))
         writer = stack.enter_context(HistoryWriter(folder / FILE_NAME, clock.now))
         recorder = Recorder(writer)
-        started = _started(spec, seed, suite, confinement.detail)
-        repository = await asyncio.to_thread(_repository, folder, suite, started)
+        started = _started(spec, seed, job, confinement.detail)
+        repository = await asyncio.to_thread(_repository, folder, job, started)
         stack.push_async_callback(asyncio.to_thread, repository.close)
         control = controls.create(
             spec.control,
@@ -76,18 +76,18 @@ async def host(
             repository,
             recorder.record,
             recorder.state,
-            tuple(suite.tests),
+            tuple(job.tests),
             control,
         )
         gateway.strikes = strikes
         eyes = FaultyEyes(gateway, strikes)
-        _begin(recorder, gateway, started, suite)
+        _begin(recorder, gateway, started, job)
         if isinstance(control, Worktrees):
             for member in started.members:
                 await asyncio.to_thread(control.make, member.name)
             control.open()
         team = teams.create(spec.team)
-        members = {m.name: models.create(m.model, seed=seed) for m in started.members}
+        members = {m.name: models.create(m.model, seed, m.name) for m in started.members}
         session = Session(recorder, gateway, runner, team, members, clock, strikes, eyes.open)
         session.order(grammar.parse(spec.faults))
         server = ControlServer(folder, commands(session, recorder))
@@ -100,25 +100,29 @@ async def host(
         return recorder.state
 
 
-def _repository(folder: Path, suite: TaskFile, started: e.SessionStarted) -> Repository:
-    """The session's repository with the suite's tests in it, its commits dated from its start."""
+def _repository(folder: Path, job: TaskFile, started: e.SessionStarted) -> Repository:
+    """The session's repository, begun with the job's files and tests; its commits are dated from
+    the session's start."""
     epoch = VIRTUAL_EPOCH
     if started.settings.timing == "wall":
         epoch = int(datetime.fromisoformat(started.wall_time).timestamp())
     return Repository.create(
-        folder / folders.WORKSPACE, suite.tests, epoch=epoch, session=started.session
+        folder / folders.WORKSPACE,
+        {**job.files, **job.tests},
+        epoch=epoch,
+        session=started.session,
     )
 
 
-def _started(spec: Spec, seed: int, suite: TaskFile, confinement: str) -> e.SessionStarted:
-    goal = [suite.project, suite.description, *(f"- {line}" for line in suite.success_criteria)]
+def _started(spec: Spec, seed: int, job: TaskFile, confinement: str) -> e.SessionStarted:
+    goal = [job.project, job.description, *(f"- {line}" for line in job.success_criteria)]
     return e.SessionStarted(
         session=spec.session_id(seed),
         schema=e.SCHEMA,
         version=version.current(),
         wall_time=datetime.now(UTC).isoformat(timespec="seconds"),
         settings=e.Settings(
-            suite=spec.suite,
+            suite=spec.suite or spec.folder or "an instruction",
             team=spec.team,
             control=spec.control,
             cadence=spec.cadence,
@@ -134,17 +138,15 @@ def _started(spec: Spec, seed: int, suite: TaskFile, confinement: str) -> e.Sess
         ),
         members=spec.members(),
         goal="\n".join(line for line in goal if line),
-        tests=suite.test_paths,
+        tests=job.test_paths,
     )
 
 
-def _begin(
-    recorder: Recorder, gateway: Gateway, started: e.SessionStarted, suite: TaskFile
-) -> None:
+def _begin(recorder: Recorder, gateway: Gateway, started: e.SessionStarted, job: TaskFile) -> None:
     """Record what the session begins with: who, the files that are there, the tasks."""
     recorder.record(started)
     recorder.record(e.WritesCommitted(commits=tuple(gateway.adopt())))
-    for task in suite.tasks:
+    for task in job.tasks:
         recorder.record(
             e.TaskAdded(
                 task=task.id,

@@ -40,6 +40,9 @@ from workspaces.files.gateway import Gateway
 from workspaces.history import events as e
 from workspaces.history.state import State
 
+NO_TESTS = 5
+"""pytest's exit status when there is nothing to run."""
+
 
 class Session:
     """A session ready to run: begun (or resumed) in the history, its workspace in place."""
@@ -167,7 +170,11 @@ class Session:
         except budget.BudgetSpent as limit:
             self._reason, self._detail = "budget", str(limit)
         final = await self._tests.run(e.SESSION, 0)
-        self._passed = final.returncode == 0
+        none_given = final.returncode == NO_TESTS and not self._given_tests()
+        self._passed = final.returncode == 0 or none_given
+
+    def _given_tests(self) -> bool:
+        return bool(self.state.started and self.state.started.tests)
 
     def _assign(self) -> None:
         for task, owner in self._team.begin(self.state):

@@ -7,18 +7,22 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from agents.models.recorded import PREFIX as RECORDED
 from agents.runtime.usage import UsageError
 from agents.teams import recovery, rights
 from workspaces.files.controls.control import NAMES as CONTROLS
-from workspaces.history.events import Member
+from workspaces.history.events import Member, SessionStarted
+from workspaces.history.reader import FILE_NAME, load
+from workspaces.tasks.instruction import from_instruction
 from workspaces.tasks.loading import TaskFile, load_task_file
+from workspaces.tasks.recorded import from_history
 
 __all__ = ["CONTROLS", "MOST_AGENTS", "Spec", "UsageError", "check", "load_suite"]
 
 MOST_AGENTS = 16
 CADENCES = ("rounds", "free")
 LEAST_CONTEXT = 1024
-_LATER = ("faults", "recovery", "context_tokens")
+_LATER = ("faults", "recovery", "context_tokens", "task", "folder")
 """Choices that came later: left at their defaults, they do not change a session's name."""
 
 
@@ -37,6 +41,10 @@ class Spec(Struct, frozen=True, kw_only=True):
     max_cost_usd: float | None = None
     recovery: str = "none"
     """What becomes of the tasks of silent or slow agents (`agents.teams.recovery`)."""
+    task: str = ""
+    """An instruction, instead of a suite: the team makes the tasks itself."""
+    folder: str = ""
+    """The folder with whose files the workspace begins; it is only read."""
     context_tokens: int | None = None
     """The most tokens of a context, below what the models could take."""
     faults: str = ""
@@ -66,19 +74,61 @@ class Spec(Struct, frozen=True, kw_only=True):
         return secrets.token_hex(6)
 
 
-def load_suite(name: str) -> TaskFile:
-    """The tasks of a built-in suite, or of the task file at that path.
+def load_job(spec: Spec) -> TaskFile:
+    """What the team is to do: an instruction on the files of a folder, or a suite. Raises
+    `CrosstalkError`."""
+    if spec.task or spec.folder:
+        return from_instruction(spec.task, Path(spec.folder) if spec.folder else None)
+    return load_suite(spec.suite)
 
-    Raises `CrosstalkError` when it is neither.
+
+def load_suite(name: str) -> TaskFile:
+    """The job of a built-in suite, of the task file at that path, or of the session that was
+    recorded there.
+
+    Raises `CrosstalkError` when it is none of them.
     """
     from agents.suites import catalog
 
     if name in catalog.names():
         return catalog.load(name).tasks
     path = Path(name)
+    if is_recording(path):
+        return from_history(load(path)[0])
     if path.exists() or path.suffix == ".json":
         return load_task_file(path)
     return catalog.load(name).tasks
+
+
+def is_recording(path: Path) -> bool:
+    """Whether a session was recorded there: its folder, or its history."""
+    return (path / FILE_NAME).is_file() or (path.suffix == ".jsonl" and path.is_file())
+
+
+def from_recording(path: Path) -> Spec:
+    """The choices of a recorded session, its models replaced by its recording: the same again.
+
+    Raises `HistoryError` when it cannot be read.
+    """
+    events, _ = load(path)
+    started = events[0]
+    assert isinstance(started, SessionStarted)  # no history begins with anything else
+    settings = started.settings
+    return Spec(
+        suite=str(path),
+        agents=len(started.members),
+        models=(f"{RECORDED}{path}",),
+        team=settings.team,
+        control=settings.control,
+        cadence=settings.cadence,
+        timing=settings.timing,
+        seed=settings.seed,
+        max_rounds=settings.max_rounds,
+        max_cost_usd=settings.max_cost_usd,
+        context_tokens=settings.context_tokens,
+        recovery=settings.recovery,
+        faults=settings.faults,
+    )
 
 
 def check(spec: Spec) -> None:
@@ -114,16 +164,16 @@ def check(spec: Spec) -> None:
     team.create(spec.team)
     for name in dict.fromkeys(spec.models):
         models.check(name)
-        if spec.timing == "virtual" and not models.is_simulated(name):
+        if spec.timing == "virtual" and not models.keeps_virtual_time(name):
             raise UsageError(
                 f"{name} cannot keep virtual time",
-                "only simulated models know how long they would take",
+                "only simulated and recorded models know how long they take",
                 "Leave --clock virtual away.",
             )
     _check_faults(spec)
-    if not load_suite(spec.suite).tasks and spec.team not in rights.MAKES_TASKS:
+    if not load_job(spec).tasks and spec.team not in rights.MAKES_TASKS:
         raise UsageError(
-            f"{spec.suite} has no tasks",
+            "An instruction is no list of tasks" if spec.task else f"{spec.suite} has no tasks",
             f"on a team of the kind {spec.team} nobody adds any",
             f"Choose a --team that makes its own: {', '.join(rights.MAKES_TASKS)}.",
         )

@@ -38,10 +38,17 @@ class TestRuns:
         that the agent works on."""
         started, tested = await self._steps.due(lambda: self._begin(agent, turn, files))
         began = self._clock.now()
-        tests = self._recorder.state.started.tests if self._recorder.state.started else ()
+        tests = self._tests(tested)
         outcome = await self._clock.work(self._runner.run(tested, tests))
         seconds = round(self._clock.now() - began, 6)
         return await self._steps.due(lambda: self._end(started, outcome, seconds))
+
+    def _tests(self, files: Mapping[str, bytes]) -> tuple[str, ...]:
+        """The session's test files; where it was given none, those that are there."""
+        started = self._recorder.state.started
+        if started and started.tests:
+            return started.tests
+        return tuple(sorted(filter(_is_test, files)))
 
     def _begin(
         self, agent: str, turn: int, files: Mapping[str, bytes] | None
@@ -71,3 +78,9 @@ class TestRuns:
                 output=outcome.output,
             )
         )
+
+
+def _is_test(path: str) -> bool:
+    """By the names that pytest looks for."""
+    name = path.rpartition("/")[2]
+    return name.endswith(".py") and (name.startswith("test_") or name.endswith("_test.py"))

@@ -6,7 +6,7 @@ from agents.protocol.reply import encode_calls
 from agents.runtime import budget
 from agents.runtime.acting import Acting
 from agents.runtime.calling import Calling
-from agents.runtime.contexts import Built, Contexts, Measure, offered
+from agents.runtime.contexts import Built, Contexts, Measure
 from agents.runtime.delivery import Delivery
 from agents.runtime.merging import MergeQueue
 from agents.runtime.presence import Presence
@@ -97,7 +97,7 @@ class Turns:
             agent=name,
             turn=turn,
             messages=built.messages,
-            tools=offered(model),
+            tools=self._contexts.offered(member, model),
             max_tokens=measure.reply,
         )
 

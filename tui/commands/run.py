@@ -8,47 +8,79 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from tui import errors
 
 if TYPE_CHECKING:  # importing it costs every command
     from agents.runtime.spec import Spec
 
 SEEDS = 1 << 31
+CHOICES = (
+    "agents", "team", "control", "cadence", "recovery", "timing", "seed", "max_rounds",
+    "max_cost_usd", "context_tokens", "faults", "task", "folder",
+)  # fmt: skip
+"""Options that are choices of the session, by the names they have there; `None` when not given."""
 
 
 def run(options: argparse.Namespace) -> int:
     """Start the session that the options describe and stay with it as they say."""
-    from agents.models import catalog as models
     from agents.runtime import folder, spec
 
-    names = tuple(options.models or (models.DEFAULT,))
-    headless = options.headless
-    simulated = all(map(models.is_simulated, names))
-    timing = options.timing or ("virtual" if headless and simulated else "wall")
-    chosen = spec.Spec(
-        suite=options.suite,
-        agents=options.agents,
-        models=names,
-        team=options.team,
-        control=options.control,
-        cadence=options.cadence,
-        recovery=options.recovery,
-        timing=timing,
-        max_rounds=options.max_rounds,
-        max_cost_usd=options.max_cost_usd,
-        context_tokens=options.context_tokens,
-        faults=options.faults,
-    )
+    chosen = _chosen(options)
     spec.check(chosen)
-    seed = secrets.randbelow(SEEDS) if options.seed is None else options.seed
+    seed = secrets.randbelow(SEEDS) if chosen.seed is None else chosen.seed
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     if options.out:
         where = Path(options.out)
     else:
-        where = folder.default(options.suite, options.team, options.agents, stamp)
-    if headless:
+        name = chosen.suite or Path(chosen.folder).name or "task"
+        where = folder.default(name, chosen.team, chosen.agents, stamp)
+    if options.headless:
         return _headless(chosen, seed, where, options.json)
     return _with_screen(chosen, seed, where, options)
+
+
+def _chosen(options: argparse.Namespace) -> "Spec":
+    """What the options say; where they say nothing, what a recording says that is run again, or
+    what is usual."""
+    from agents.models import catalog as models
+    from agents.runtime import spec
+
+    _check_job(options)
+    path = Path(options.suite)
+    if options.suite and spec.is_recording(path):
+        usual = spec.from_recording(path)
+    else:
+        team = "adaptive" if options.task else spec.Spec.team
+        usual = spec.Spec(suite=options.suite, models=(models.DEFAULT,), team=team)
+    given = {name: value for name in CHOICES if (value := getattr(options, name)) is not None}
+    if options.models:
+        given["models"] = tuple(options.models)
+    chosen = replace(usual, **given)
+    if options.timing is None and not (options.suite and spec.is_recording(path)):
+        skips = options.headless and all(map(models.keeps_virtual_time, chosen.models))
+        chosen = replace(chosen, timing="virtual" if skips else "wall")
+    return chosen
+
+
+def _check_job(options: argparse.Namespace) -> None:
+    """Raise `UsageError` unless there is one thing to do."""
+    from agents.runtime.usage import UsageError
+
+    if options.suite and options.task:
+        raise UsageError(
+            "A suite and an instruction",
+            f"{options.suite} and --task are both given",
+            "Choose one of them.",
+        )
+    if not options.suite and not options.task:
+        cause = "--dir needs an instruction" if options.folder else ""
+        raise UsageError(
+            "Nothing to do",
+            cause or "neither a suite nor an instruction is given",
+            'Name a suite (math/p0.5), a task file, or say --task "…".',
+        )
 
 
 def _headless(chosen: "Spec", seed: int, where: Path, as_json: bool) -> int:
