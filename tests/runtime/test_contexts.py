@@ -35,8 +35,8 @@ def tokens(request: Request) -> int:
 def test_a_context_keeps_within_the_window_and_what_was_left_out_is_recorded(
     tmp_path: Path,
 ) -> None:
-    said = [f"{'much talk ' * 100}<broadcast>news {n} {'x' * 1600}</broadcast>" for n in range(4)]
-    narrow = Narrow(["<wait/>"] * 4, context_tokens=5000)
+    said = [f"{'much talk ' * 100}<broadcast>news {n} {'x' * 2000}</broadcast>" for n in range(4)]
+    narrow = Narrow(["<wait/>"] * 4, context_tokens=4000)
     events = play(
         tmp_path / "s",
         {"a": [], "b": []},
@@ -45,7 +45,7 @@ def test_a_context_keeps_within_the_window_and_what_was_left_out_is_recorded(
     )
     assert len(narrow.asked) == 4
     for request in narrow.asked:
-        assert tokens(request) + request.max_tokens <= 5000
+        assert tokens(request) + request.max_tokens <= 4000
         assert "# Goal" in request.messages[0].text
     trimmed = [event for event in events if isinstance(event, e.ContextTrimmed)]
     assert trimmed
