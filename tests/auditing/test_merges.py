@@ -6,6 +6,7 @@ import pytest
 
 from tests.auditing.team import Team, numbered
 from workspaces.anomalies.finding import Kind, Severity, Verdict
+from workspaces.auditing.finding import AuditFinding
 
 ADA, BOB = "Ada Lovelace", "Bob Builder"
 BASE = numbered("line", 30)
@@ -72,6 +73,47 @@ def test_dropping_ones_own_work_is_clear(team: Team) -> None:
     )
     team.merge(ADA, "one", "--strategy=ours")
     assert team.found() == []
+
+
+def rewritten(team: Team, by: str, text: str) -> list[AuditFinding]:
+    """What is found when somebody writes `text` into the merge of two changes of a file."""
+    added = numbered("ada", 4)
+    sides(
+        team,
+        {"a.txt": BASE.replace("line 3\n", added)},
+        {"a.txt": BASE.replace("line 25\n", "twenty-five\n")},
+    )
+    team.merge(BOB, "one")
+    (team.root / "a.txt").write_text(text)
+    team.git("commit", "--quiet", "--all", "--amend", "--reset-author", "--no-edit", by=by)
+    return team.found()
+
+
+def test_a_merge_that_writes_a_version_of_its_own_without_ones_lines(team: Team) -> None:
+    mine = BASE.replace("line 3\n", "ada 0\nbob 1\nbob 2\n")
+    [finding] = rewritten(team, BOB, mine)
+    assert finding.kind is Kind.LOST_UPDATE
+    assert finding.verdict is Verdict.UNKNOWN
+    assert finding.severity is Severity.LOW
+    assert finding.agents == (ADA, BOB)
+    assert finding.facts == {"lost": "3", "clean": "rewritten"}
+    assert [step.author for step in finding.witness] == ["Pat Person", ADA, BOB]
+    assert "without 3 of the 4 lines" in finding.summary
+
+
+@pytest.mark.parametrize(
+    ("by", "text"),
+    [
+        # Two of four lines, and few, are edited.
+        (BOB, BASE.replace("line 3\n", "ada 0\nada 1\nbob 2\nbob 3\n")),
+        # They are only indented anew.
+        (BOB, BASE.replace("line 3\n", "".join(f"  ada {n}\n" for n in range(4)))),
+        # They were the merger's own.
+        (ADA, BASE.replace("line 3\n", "ada\n")),
+    ],
+)
+def test_a_merge_may_write_on_what_it_merges(team: Team, by: str, text: str) -> None:
+    assert rewritten(team, by, text) == []
 
 
 @pytest.mark.parametrize("merged", [False, True])

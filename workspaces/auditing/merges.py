@@ -4,37 +4,26 @@ A merge has seen both sides, but its author need not have looked. Both sides cha
 the merge holds one side's version of it to the byte: the other's lines are gone. Where the two
 would have merged by themselves, that is a lost update; where they conflicted, somebody chose, and
 whether they meant to is not recorded. And a merge that git found clean may still break an import.
+What a merge wrote itself is looked at in `resolutions`.
 """
 
 from collections.abc import Iterator, Sequence
-
-from msgspec import Struct
 
 from workspaces.anomalies.finding import Kind, Lines, Severity, Verdict
 from workspaces.anomalies.hunks import clashing, hunks
 from workspaces.auditing.broken import Sides, broken_premises
 from workspaces.auditing.differences import Difference, differences
 from workspaces.auditing.finding import AuditFinding, Evidence
+from workspaces.auditing.joins import Join, authored, joins
 from workspaces.auditing.muting import is_quiet
+from workspaces.auditing.resolutions import rewritten
 from workspaces.auditing.scope import Scope, short
-
-MOST = 500
-"""Merges looked at, the newest first."""
-WIDEST = 5000
-"""Commits that only one side of a merge has: above that, it joins histories, not work."""
-
-
-class _Merge(Struct, frozen=True):
-    commit: int
-    parents: tuple[int, int]
-    only: tuple[list[int], list[int]]
-    base: int
 
 
 def merged(scope: Scope) -> list[AuditFinding]:
     """The findings of all merges."""
     past = scope.past
-    merges = _merges(scope)
+    merges = joins(scope)
     trees = past.trees
     wanted = {
         pair
@@ -48,35 +37,14 @@ def merged(scope: Scope) -> list[AuditFinding]:
         sides = tuple(changed[trees[merge.base], trees[parent]] for parent in merge.parents)
         after = tuple(changed[trees[parent], trees[merge.commit]] for parent in merge.parents)
         found += _dropped(scope, merge, (sides[0], sides[1]), (after[0], after[1]))
+        found += rewritten(scope, merge, (sides[0], sides[1]), (after[0], after[1]))
         found += _broken(scope, merge, (sides[0], sides[1]))
-    return found
-
-
-def _merges(scope: Scope) -> list[_Merge]:
-    past = scope.past
-    found: list[_Merge] = []
-    left = 0
-    for commit in range(len(past) - 1, -1, -1):
-        parents = past.parents[commit]
-        if len(parents) != 2:
-            continue
-        if len(found) >= MOST:
-            left += 1
-            continue
-        one, other, bases = past.fork(*parents)
-        if not one or not other or not bases or len(one) + len(other) > WIDEST:
-            continue
-        people = [{past.who[c] for c in side if not scope.is_bot(c)} for side in (one, other)]
-        if len(people[0] | people[1]) > 1 and all(people):
-            found.append(_Merge(commit, (parents[0], parents[1]), (one, other), bases[0]))
-    scope.note(left, "{count} older merges were not looked into.")
-    found.reverse()
     return found
 
 
 def _dropped(
     scope: Scope,
-    merge: _Merge,
+    merge: Join,
     sides: tuple[Difference, Difference],
     after: tuple[Difference, Difference],
 ) -> Iterator[AuditFinding]:
@@ -90,7 +58,7 @@ def _dropped(
 
 
 def _loss(
-    scope: Scope, merge: _Merge, path: str, kept: int, sides: tuple[Difference, Difference]
+    scope: Scope, merge: Join, path: str, kept: int, sides: tuple[Difference, Difference]
 ) -> Iterator[AuditFinding]:
     past = scope.past
     base_blob, kept_blob = sides[kept][path]
@@ -101,8 +69,8 @@ def _loss(
     theirs, ours = hunks(base, gone), hunks(base, left)
     there = set(left)
     lines = [line for hunk in theirs for line in hunk.lines if line.strip() and line not in there]
-    owners = _owners(scope, merge, path, 1 - kept)
-    keepers = _owners(scope, merge, path, kept)
+    owners = authored(scope, merge, path, 1 - kept)
+    keepers = authored(scope, merge, path, kept)
     if not lines or not owners or {past.who[c] for c in owners} <= {past.who[c] for c in keepers}:
         return
     clean = bool(gone_blob and kept_blob and not clashing(ours, theirs))
@@ -128,7 +96,7 @@ def _loss(
 
 
 def _loss_steps(
-    scope: Scope, merge: _Merge, path: str, sides: tuple[list[int], list[int]], clean: bool
+    scope: Scope, merge: Join, path: str, sides: tuple[list[int], list[int]], clean: bool
 ) -> tuple[Evidence, ...]:
     owners, keepers = sides
     name = scope.past.name
@@ -154,24 +122,15 @@ def _loss_steps(
     )
 
 
-def _owners(scope: Scope, merge: _Merge, path: str, side: int) -> list[int]:
-    """The commits of one side that touched `path`, newest first."""
-    raw = path.encode(errors="surrogateescape")
-    if not scope.past.knows(raw):
-        return []
-    touched = set(scope.past.commits_of(raw))
-    return [c for c in merge.only[side] if c in touched and not scope.is_bot(c)]
-
-
 def _broken(
-    scope: Scope, merge: _Merge, changed: tuple[Difference, Difference]
+    scope: Scope, merge: Join, changed: tuple[Difference, Difference]
 ) -> Iterator[AuditFinding]:
     past = scope.past
     one, other = (past.trees[parent] for parent in merge.parents)
     sides = Sides(past.trees[merge.commit], (one, other), changed)
     for side, fault in broken_premises(scope, sides):
-        users = _owners(scope, merge, fault.path, side)[:1]
-        causes = _owners(scope, merge, fault.module, 1 - side)[:1]
+        users = authored(scope, merge, fault.path, side)[:1]
+        causes = authored(scope, merge, fault.module, 1 - side)[:1]
         if not users or not causes or past.who[users[0]] == past.who[causes[0]]:
             continue
         commit = past.ids[merge.commit]
@@ -194,7 +153,7 @@ def _broken(
 
 def _skew_steps(
     scope: Scope,
-    merge: _Merge,
+    merge: Join,
     causes: Sequence[int],
     users: Sequence[int],
     what: tuple[str, str],
@@ -207,7 +166,7 @@ def _skew_steps(
     )
 
 
-def _mended(scope: Scope, merge: _Merge, path: str) -> bool:
+def _mended(scope: Scope, merge: Join, path: str) -> bool:
     """Whether the file was changed again after the merge."""
     raw = path.encode(errors="surrogateescape")
     return scope.past.knows(raw) and scope.past.commits_of(raw)[-1] > merge.commit
