@@ -25,6 +25,7 @@ READY = "## Tasks you can claim"
 OPEN = "## Tasks that nobody holds"
 VERIFY = "## Completed tasks to verify"
 FILES = "## Files"
+REJECTED = "It was completed before and found wrong: "
 RESULTS = "## Results of your last actions"
 NEWS = "## Since your last turn"
 MAIL = "## Messages"
@@ -223,16 +224,22 @@ def _claimable(state: State, team: str, member: Member) -> list[Task]:
     """The ready tasks, for whoever may take one."""
     lead = lead_of(state)
     led = team == "lead" and lead is not None and not lead.stopped
-    if team not in rights.CLAIM or member.role == rights.LEAD or led:
+    if team not in rights.CLAIM or led or _gives_out(state, team, member):
         return []
     return state.ready()
 
 
 def _without_owner(state: State, team: str, member: Member) -> list[Task]:
     """The open tasks, ready or not, for a lead that gives them out."""
-    if member.role != rights.LEAD or "assign_task" not in rights.offered(team, member.role):
+    if not _gives_out(state, team, member):
         return []
     return [task for task in state.tasks.values() if task.status == "open"]
+
+
+def _gives_out(state: State, team: str, member: Member) -> bool:
+    """Whether the member is a lead whose next turn may assign."""
+    first = state.agents[member.name].turn == 0
+    return member.role == rights.LEAD and (team == "lead" or (team == "lead-assigns" and first))
 
 
 def _yours(task: Task, member: Member) -> str:
@@ -246,7 +253,8 @@ def _yours(task: Task, member: Member) -> str:
 
 def _in_full(task: Task) -> str:
     files = f"File: {', '.join(task.files)}\n" if task.files else ""
-    return f"### {task.id} {task.title}\n{files}{task.description}"
+    again = f"\n{REJECTED}{' '.join(task.rejection.split())}" if task.rejection else ""
+    return f"### {task.id} {task.title}\n{files}{task.description}{again}"
 
 
 def _files(state: State, name: str) -> list[Version]:

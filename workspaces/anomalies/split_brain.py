@@ -7,8 +7,8 @@ Exact:
   and has a greater epoch is a handover. A task is held until it is released, completed, or its
   holder stops;
 - acting: an agent completes t while another one holds it, and is not its planned backup;
-- leads: two members assign tasks concurrently. The session and the person at the screen are no
-  members. Once for each pair.
+- leads: two members assign tasks concurrently, on a team on which not everyone may. The session
+  and the person at the screen are no members. Once for each pair.
 """
 
 from collections.abc import Iterable
@@ -59,7 +59,9 @@ class SplitBrains:
                 self._backups.pop(event.task, None)
                 if before and _overlap(before, event):
                     found.append(doubted(_owners(before, event), _let_go(before, state)))
-                if isinstance(event, TaskAssigned) and event.agent in state.agents:
+                everyone = state.started is not None and state.started.settings.team == "adaptive"
+                member = event.agent in state.agents
+                if isinstance(event, TaskAssigned) and member and not everyone:
                     found += self._two_lead(event)
             case BackupStarted():
                 self._backups[event.task] = event.owner

@@ -15,7 +15,11 @@ from workspaces.history.events import (
     FileWritten,
     MessageSent,
     OutsideWrite,
+    TaskAdded,
+    TaskAssigned,
+    TaskClosed,
     TaskCompleted,
+    TaskVerified,
 )
 
 Clock = Mapping[str, int]
@@ -47,7 +51,16 @@ def merged(clocks: Iterable[Clock]) -> dict[str, int]:
     return result
 
 
-_CAUSES = (FileWritten, OutsideWrite, MessageSent, TaskCompleted)
+_CAUSES = (
+    FileWritten,
+    OutsideWrite,
+    MessageSent,
+    TaskAdded,
+    TaskAssigned,
+    TaskVerified,
+    TaskClosed,
+    TaskCompleted,
+)
 
 
 class Clocks:
@@ -55,7 +68,7 @@ class Clocks:
 
     Feed every event of a history in order, either new ones to `stamp` or stored ones to `follow`.
     Only events that others can depend on are remembered, so memory grows with writes, messages
-    and completions, not with text.
+    and what is decided on tasks, not with text.
     """
 
     def __init__(self) -> None:
@@ -65,7 +78,7 @@ class Clocks:
     def stamp(self, event: AnyEvent) -> AnyEvent:
         """`event` with its clock, and the fold moved past it.
 
-        Raises `KeyError` when a cause is not an earlier write, message or completion.
+        Raises `KeyError` when a cause is not an earlier write, message or decision on a task.
         """
         event = self.clocked(event)
         self.follow(event)

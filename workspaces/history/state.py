@@ -69,6 +69,8 @@ class Task:
     completed_by: str = ""
     verified_by: str = ""
     """Who looked at it after it was completed, and found it right."""
+    rejection: str = ""
+    """Why it is open again, if somebody looked at it and found it wrong."""
     backup: str = ""
     """Who does it as well as its owner, until one of them completes it."""
     beaten: str = ""
@@ -382,6 +384,7 @@ class State:
         self._drop(task)
         task.status, task.owner, task.since = "open", "", event.seq
         task.completion, task.completed_by, task.verified_by = 0, "", ""
+        task.rejection = event.reason
 
     def _task_closed(self, event: e.TaskClosed) -> None:
         if task := self.tasks.get(event.task):

@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass, field
 from random import Random
 
-from agents.models.simulated import coding
+from agents.models.simulated import coding, coordinating
 from agents.models.simulated.profile import Behaviour
 from agents.models.simulated.reading import BoardTask, View
 from agents.models.simulated.suspecting import faulty, suspects
@@ -28,11 +28,14 @@ class Plan:
     studied: list[str] = field(default_factory=list)
     """Files it wants to read first."""
     mood: str = "work"
-    """`work`, `repair`, `suspect`, `study`, `check`, `wait` or `hesitate`."""
+    """`work`, `repair`, `suspect`, `study`, `check`, `wait`, `hesitate`, `lead`, `watch`,
+    `verify` or `discover`."""
 
 
 def decide(view: View, inclined: Behaviour, rng: Random) -> Plan:
     """The plan of one turn."""
+    if view.team == "adaptive":
+        inclined = coordinating.orderly(inclined)
     return _Turn(view, inclined, rng).plan()
 
 
@@ -47,7 +50,13 @@ class _Turn:
         """What this turn has written so far."""
 
     def plan(self) -> Plan:
-        """Decide on everything, in the order a person would: broken things, work, checks."""
+        """Decide on everything, in the order a person would: the team's tasks where it has a say,
+        broken things, work, checks."""
+        if self.view.role == "lead" and self.view.team == "preassigned-watched":
+            return self._watch()
+        self._coordinate()
+        if self.done.mood == "discover":
+            return self.done
         self._repair()
         horizon = self._horizon()
         if self.view.turns and self.rng.random() < self.to.hesitate:
@@ -67,6 +76,42 @@ class _Turn:
             self.done.actions.append(a.Wait())
         return self.done
 
+    # What to say about tasks -----------------------------------------------------------------
+
+    def _watch(self) -> Plan:
+        self.done.mood = "watch"
+        self.done.actions = coordinating.watch(self.view, self.rng) or [a.Wait()]
+        return self.done
+
+    def _coordinate(self) -> None:
+        """What the kind of team asks for beyond work. Nothing here is asked of preassigned and
+        decentralized teams, whose dice must fall as they were fitted."""
+        view, rng, actions = self.view, self.rng, self.done.actions
+        leads = view.role == "lead" and view.team in ("lead", "lead-assigns")
+        if (leads or view.team == "adaptive") and not view.tasks:
+            self._discover(leads)
+            return
+        if leads and (view.team == "lead" or (view.open and not view.turns)):
+            actions += coordinating.lead(view, self.known, rng)
+            self.done.mood = "lead" if actions else self.done.mood
+        if view.verify and rng.random() < coordinating.VERIFIES:
+            verdicts = coordinating.judge(view, view.verify, self.known, rng)
+            self.done.mood = "verify" if verdicts else self.done.mood
+            actions += verdicts
+        if view.lacking and (view.team == "adaptive" or (leads and view.team == "lead")):
+            actions += coordinating.missing(view, rng)
+        if view.team in ("preassigned-watched", "lead"):
+            actions += coordinating.answer(view, rng)
+
+    def _discover(self, leads: bool) -> None:
+        """Make tasks of the goal's words; a lead gives them out at once."""
+        added = coordinating.discover(self.view, self.rng)
+        self.done.mood = "discover"
+        self.done.actions += added
+        if leads:
+            given = [coordinating.Given(task.id, task.dependencies) for task in added]
+            self.done.actions += coordinating.assign(self.view, given, self.rng)
+
     # What to take on -------------------------------------------------------------------------
 
     def _horizon(self) -> list[BoardTask]:
@@ -77,11 +122,7 @@ class _Turn:
         held = [self.view.tasks[name] for name in self.view.mine if name in self.view.tasks]
         finished = [task for task in held if self._trusted(task)]
         held = [task for task in held if task not in finished]
-        free = [
-            task
-            for task in self.view.tasks.values()
-            if self.view.team == "decentralized" and task.status in ("ready", "blocked")
-        ]
+        free = [task for task in self.view.tasks.values() if self._may_claim(task)]
         if not ahead:
             settled = {task.id for task in finished}
             settled.update(t.id for t in self.view.tasks.values() if t.status == "done")
@@ -93,8 +134,17 @@ class _Turn:
         chosen = self._preferred(free)[: max(0, count - len(held))]
         return [*finished, *held[:count], *chosen]
 
+    def _may_claim(self, task: BoardTask) -> bool:
+        """Whether it would claim the task: where a lead or a graph decides, only what it is told
+        that it can."""
+        if self.view.team == "decentralized":
+            return task.status in ("ready", "blocked")
+        return task.id in self.view.claimable
+
     def _trusted(self, task: BoardTask) -> bool:
         """Whether it holds the task and has only to report what it has written."""
+        if task.rejected:
+            return False
         return task.id in self.view.mine and all(
             path in self.view.files and self.view.files[path][1] == self.view.name
             for path in coding.paths(task.id, task.files)
@@ -139,7 +189,7 @@ class _Turn:
         completions: list[a.AnyAction] = []
         for task in horizon:
             mine = task.id in self.view.mine
-            open_ = mine or (task.status in ("ready", "blocked"))
+            open_ = mine or self._may_claim(task)
             claim = [a.ClaimTask(task.id)] if open_ and not mine else []
             wants = self._unread(task) if mine or eager else []
             if wants:
@@ -188,6 +238,7 @@ class _Turn:
         for path in coding.paths(task.id, task.files):
             exists = path in self.view.files or path in self.writes
             trusts = self._trusted(task) or self.rng.random() >= self.to.rewrite
+            trusts = trusts and not task.rejected
             if exists and open_ and trusts:
                 continue
             actions.append(self._write(path, task.title, self.to.bug))

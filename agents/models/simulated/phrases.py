@@ -40,6 +40,27 @@ OPENINGS = {
         "I have nothing open, and what is left is with others.",
         "I'm waiting for the tasks that are under way.",
     ),
+    "lead": (
+        "Let me give out what is open.",
+        "Here is how I would spread the work.",
+        "I look at the board and decide who does what.",
+    ),
+    "watch": (
+        "I keep an eye on how the others get on.",
+        "Looking at the board as it stands.",
+        "Nothing for me to write; I watch.",
+    ),
+    "verify": (
+        "Somebody should look at what was completed.",
+        "Before others build on it, I look at what is done.",
+        "A second pair of eyes on finished tasks.",
+    ),
+    "discover": (
+        "There are no tasks yet, so I break the instruction down. I am a simulated model and "
+        "cannot plan: I take its own lines and sentences for tasks.",
+        "Nothing is on the board. Being simulated, I can only cut the instruction into its own "
+        "sentences; here they are as tasks.",
+    ),
 }
 REFUSALS = {
     "held": "My claim on {target} came too late: somebody holds it.",
@@ -47,6 +68,9 @@ REFUSALS = {
     "not-yours": "I could not complete {target}, since it is not mine.",
     "incomplete": "{target} is not complete without its file.",
     "done": "{target} had been done already.",
+    "verified": "Somebody had verified {target} before me.",
+    "exists": "There is a task {target} already.",
+    "superseded": "My work on {target} is not needed any more: somebody completed it first.",
     "stale": "{target} had changed under me, so I look at what it holds now.",
     "leased": "Somebody holds {target} at the moment; I leave it for later.",
     "fenced": "I had lost {target} without noticing.",
@@ -97,6 +121,26 @@ MENDING = (
     "The tests will tell whether that was all of it.",
     "If it fails again, I will look at what it imports.",
     "I go by the description and not by what the code seems to intend.",
+)
+LEADING = (
+    "What belongs together should stay with one agent.",
+    "Nobody should be without work while something is ready.",
+    "The long chain decides when we are finished, so it comes first.",
+    "If somebody is stuck, I would rather move the task than wait.",
+    "I will look at the board again when the first results are in.",
+    "Everyone should know what the others are at.",
+)
+VERIFYING = (
+    "What is accepted here is what the next task builds on.",
+    "I compare the file with the description, line by line.",
+    "A mistake found now costs one turn, later it costs several.",
+    "If it does what its task says, that is enough for me.",
+    "I would not want my own work to pass without a look either.",
+)
+DISCOVERING = (
+    "Where a sentence names a file that an earlier one makes, it waits for that.",
+    "What I overlook here can be added later.",
+    "The order of the sentences is the best hint that I have.",
 )
 CLOSINGS = {
     "run_tests": ("Now the tests.", "Running the tests to see what holds.", "And a test run."),

@@ -17,6 +17,9 @@ Positive = Annotated[float, Meta(gt=0.0)]
 Size = Annotated[float, Meta(ge=0.0)]
 
 TEAMS = ("decentralized", "preassigned")
+"""The kinds of team that were traced."""
+GIVEN_OUT = ("preassigned", "preassigned-watched", "lead-assigns", "lead", "stealing")
+"""The kinds in which an agent is given its tasks."""
 
 
 class Latency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -133,8 +136,10 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     provenance: Provenance
 
     def behaviour(self, team: str) -> Behaviour:
-        """The inclinations in a kind of team; in an unknown one those of a decentralized one."""
-        return self.preassigned if team == "preassigned" else self.decentralized
+        """The inclinations in a kind of team. Only two kinds were traced: where others decide who
+        does what they are those of a preassigned team, else those of a decentralized one."""
+        given = team in GIVEN_OUT
+        return self.preassigned if given else self.decentralized
 
 
 @cache

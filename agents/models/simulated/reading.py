@@ -25,6 +25,8 @@ _HEADINGS = (
     context.NEWS,
     context.MAIL,
 )
+_STATUS = ("ready", "blocked", "held", "done", "closed")
+_LACKING = re.compile(r"No module named '([A-Za-z_]\w*)'")
 _ROUND = re.compile(r"\A# Round (\d+)")
 _NAME = re.compile(r"\AYou are (\S+), one of ")
 _MATES = re.compile(r"Your teammates are ([^\n]*?)\.(?:\n|\Z)")
@@ -49,8 +51,8 @@ _MAIL = re.compile(r"- from (?P<sender>\S+): (?P<text>.*)\Z")
 
 @dataclass(frozen=True, slots=True)
 class BoardTask:
-    """A task as the board shows it. `status` is `ready`, `blocked`, `held` or `done`; `by` is who
-    holds or completed it; `blocked` that something it needs is not done."""
+    """A task as the board shows it. `status` is `ready`, `blocked`, `held`, `done` or `closed`;
+    `by` is who holds or completed it; `blocked` that something it needs is not done."""
 
     id: str
     title: str
@@ -60,6 +62,13 @@ class BoardTask:
     by: str
     blocked: bool
     description: str = ""
+    verified: bool = False
+    """Whether the board names who verified it."""
+
+    @property
+    def rejected(self) -> bool:
+        """Whether somebody found it wrong after it was completed."""
+        return context.REJECTED in self.description
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,16 @@ class View:
     role: str = "worker"
     round: int = 0
     tasks: dict[str, BoardTask] = field(default_factory=dict)
+    goal: str = ""
     mine: tuple[str, ...] = ()
+    open: tuple[str, ...] = ()
+    """Tasks that nobody holds and the agent may give out."""
+    verify: tuple[str, ...] = ()
+    """Completed tasks that the agent may verify."""
+    claimable: tuple[str, ...] = ()
+    """Tasks that it is told it can claim."""
+    lacking: tuple[str, ...] = ()
+    """Modules that the last test run could not import."""
     files: dict[str, tuple[int, str]] = field(default_factory=dict)
     """Version and author of each file that exists."""
     contents: dict[str, str] = field(default_factory=dict)
@@ -127,11 +145,12 @@ def read(messages: Sequence[ChatMessage]) -> View:
             role=role,
             round=int(match[1]) if (match := _ROUND.match(now)) else 0,
             tasks=_board(sections),
-            mine=tuple(
-                match[1]
-                for line in sections.get(context.YOURS, ())
-                if (match := _HEADER.match(line))
-            ),
+            goal=_goal(system),
+            mine=_headers(sections, context.YOURS),
+            open=_headers(sections, context.OPEN),
+            verify=_headers(sections, context.VERIFY),
+            claimable=_headers(sections, context.READY),
+            lacking=tuple(dict.fromkeys(_LACKING.findall(results))),
             files=_files(sections.get(context.FILES, ())),
             contents={m["path"]: m["text"] for m in _READ.finditer(results)},
             refused=tuple(
@@ -189,7 +208,7 @@ def _board(sections: dict[str, list[str]]) -> dict[str, BoardTask]:
         for line in sections.get(context.BOARD, ())
         if (task := _task(line)) is not None
     }
-    for heading in (context.YOURS, context.READY):
+    for heading in (context.YOURS, context.READY, context.OPEN, context.VERIFY):
         current = ""
         for line in sections.get(heading, ()):
             if match := _HEADER.match(line):
@@ -209,17 +228,30 @@ def _task(line: str) -> BoardTask | None:
     if found := _NEEDS.search(rest):
         rest, needs = rest[: found.start()], tuple(found["needs"].split(", "))
     title, _, paths = rest.rpartition(" | ")
-    status, _, tail = match["status"].partition(", ")
+    status, *more = match["status"].split(", ")
     word, _, by = status.partition(" by ")
     return BoardTask(
         id=match["id"],
         title=title,
         files=tuple(paths.split(", ")) if paths != "-" else (),
         needs=needs,
-        status=word if word in ("ready", "blocked", "held", "done") else "ready",
+        status=word if word in _STATUS else "ready",
         by=by,
-        blocked=word == "blocked" or tail == "blocked",
+        blocked=word == "blocked" or "blocked" in more,
+        verified=any(part.startswith("verified by ") for part in more),
     )
+
+
+def _goal(system: str) -> str:
+    """What stands between the goal's heading and the last paragraph before the actions."""
+    _, _, after = system.partition("\n# Goal\n")
+    return after.partition("\n\n# Actions\n")[0].rpartition("\n\n")[0]
+
+
+def _headers(sections: dict[str, list[str]], heading: str) -> tuple[str, ...]:
+    """The ids of the tasks that stand in full below a heading."""
+    matches = (_HEADER.match(line) for line in sections.get(heading, ()))
+    return tuple(match[1] for match in matches if match)
 
 
 def _files(lines: Sequence[str]) -> dict[str, tuple[int, str]]:

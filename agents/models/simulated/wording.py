@@ -13,6 +13,7 @@ from agents.models.simulated.behaviour import Plan
 from agents.models.simulated.reading import BoardTask, View
 from agents.protocol import actions as a
 
+_ON_TASK = (a.ClaimTask, a.ReleaseTask, a.CompleteTask, a.VerifyTask, a.CloseTask)
 _THOUGHTS = {
     "repair": phrases.MENDING,
     "study": phrases.BUSY,
@@ -20,6 +21,10 @@ _THOUGHTS = {
     "check": phrases.IDLE,
     "hesitate": phrases.IDLE,
     "wait": phrases.IDLE,
+    "lead": phrases.LEADING,
+    "watch": phrases.LEADING,
+    "verify": phrases.VERIFYING,
+    "discover": phrases.DISCOVERING,
 }
 
 
@@ -121,15 +126,31 @@ def render(action: a.AnyAction) -> str:
     """The tag that `agents.protocol.tags` reads as `action`."""
     if isinstance(action, a.WriteFile):
         return f"<write_file path={_quoted(action.path)}>\n{action.content}</write_file>"
-    if isinstance(action, a.ReadFile):
-        return f"<read_file path={_quoted(action.path)}/>"
-    if isinstance(action, a.ClaimTask | a.ReleaseTask | a.CompleteTask):
+    if isinstance(action, a.ReadFile | a.RunScript):
+        return f"<{action.name} path={_quoted(action.path)}/>"
+    if isinstance(action, a.AddTask):
+        return _adding(action)
+    if isinstance(action, a.AssignTask):
+        return f"<assign_task id={_quoted(action.id)} agent={_quoted(action.agent)}/>"
+    if isinstance(action, a.VerifyTask | a.CloseTask) and action.reason:
+        return f"<{action.name} id={_quoted(action.id)}>{plain(action.reason)}</{action.name}>"
+    if isinstance(action, _ON_TASK):
         return f"<{action.name} id={_quoted(action.id)}/>"
     if isinstance(action, a.SendMessage):
         return f"<send_message to={_quoted(action.to)}>{action.text}</send_message>"
     if isinstance(action, a.Broadcast):
         return f"<broadcast>{action.text}</broadcast>"
     return f"<{action.name}/>"
+
+
+def _adding(action: a.AddTask) -> str:
+    title = plain(action.title).replace('"', "'")
+    parts = [f"id={_quoted(action.id)}", f'title="{title}"']
+    if action.dependencies:
+        parts.append(f"dependencies={_quoted(','.join(action.dependencies))}")
+    if action.files:
+        parts.append(f"files={_quoted(','.join(action.files))}")
+    return f"<add_task {' '.join(parts)}>{plain(action.description)}</add_task>"
 
 
 def sayable(text: str) -> bool:
