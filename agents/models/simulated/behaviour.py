@@ -48,6 +48,8 @@ class _Turn:
         self.known = coding.recall(_board(view))
         self.writes: dict[str, str] = {}
         """What this turn has written so far."""
+        self.opened: frozenset[str] = frozenset()
+        """Tasks that its own verdicts of this turn make ready: nobody else knows yet."""
 
     def plan(self) -> Plan:
         """Decide on everything, in the order a person would: the team's tasks where it has a say,
@@ -97,6 +99,7 @@ class _Turn:
         if view.verify and rng.random() < coordinating.VERIFIES:
             verdicts = coordinating.judge(view, view.verify, self.known, rng)
             self.done.mood = "verify" if verdicts else self.done.mood
+            self.opened = coordinating.opened_by(view, verdicts)
             actions += verdicts
         if view.lacking and (view.team == "adaptive" or (leads and view.team == "lead")):
             actions += coordinating.missing(view, rng)
@@ -132,6 +135,7 @@ class _Turn:
             return [*finished, *held, *free, *self._trespasses()]
         count = self._batch(self.to.batch_first if first else self.to.batch)
         chosen = self._preferred(free)[: max(0, count - len(held))]
+        chosen = [task for task in free if task.id in self.opened][:1] or chosen
         return [*finished, *held[:count], *chosen]
 
     def _may_claim(self, task: BoardTask) -> bool:
@@ -139,7 +143,7 @@ class _Turn:
         that it can."""
         if self.view.team == "decentralized":
             return task.status in ("ready", "blocked")
-        return task.id in self.view.claimable
+        return task.id in self.view.claimable or task.id in self.opened
 
     def _trusted(self, task: BoardTask) -> bool:
         """Whether it holds the task and has only to report what it has written."""
@@ -191,13 +195,14 @@ class _Turn:
             mine = task.id in self.view.mine
             open_ = mine or self._may_claim(task)
             claim = [a.ClaimTask(task.id)] if open_ and not mine else []
-            wants = self._unread(task) if mine or eager else []
+            sure = mine or eager or task.id in self.opened
+            wants = self._unread(task) if sure else []
             if wants:
                 files.extend(a.ReadFile(path) for path in wants)
                 self.done.studied.extend(wants)
                 writing: list[a.AnyAction] = []
             else:
-                writing = self._files(task, open_) if mine or eager else []
+                writing = self._files(task, open_) if sure else []
             report = open_ and (finish or self._trusted(task))
             complete = self._completion(task, writing) if report else []
             self.done.taken.append(task)

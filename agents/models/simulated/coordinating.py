@@ -143,6 +143,17 @@ def judge(
     return actions
 
 
+def opened_by(view: View, verdicts: Sequence[a.AnyAction]) -> frozenset[str]:
+    """The blocked tasks that lack nothing more once these verdicts are given."""
+    settled = {task.id for task in view.tasks.values() if task.verified or task.status == "closed"}
+    settled |= {v.id for v in verdicts if isinstance(v, a.VerifyTask) and not v.reason}
+    return frozenset(
+        task.id
+        for task in view.tasks.values()
+        if task.status == "blocked" and settled.issuperset(task.needs)
+    )
+
+
 def answer(view: View, rng: Random) -> list[a.AnyAction]:
     """Replies to questions among the mail."""
     actions: list[a.AnyAction] = []
