@@ -199,6 +199,14 @@ def _others(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     listing.add_argument("--json", action="store_true", help="as a JSON array")
     _export(commands)
     _audit(commands)
+    init = commands.add_parser(
+        "init",
+        help="begin a suite of your own",
+        description="Write a task file and tests to begin a suite of your own with.",
+    )
+    init.add_argument(
+        "folder", nargs="?", default=".", metavar="DIR", help="where to (default: here)"
+    )
     commands.add_parser(
         "models",
         help="the models a team can be made of",

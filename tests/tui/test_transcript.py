@@ -8,8 +8,9 @@ from tests.tui.conftest import picture_of
 from tests.tui.histories import Story
 from tui.views.code import PREVIEW
 from tui.views.row import Row
-from tui.views.transcript import Chunk
+from tui.views.transcript import Chunk, Transcript
 from workspaces.history import events as e
+from workspaces.history.state import State
 
 
 def rows(path: Path, agent: str) -> list[Row]:
@@ -191,3 +192,22 @@ def test_blank_lines_that_tags_leave_behind_collapse(
     taken = picture_of(tmp_path).transcripts["agent-1"].take()
     shown = "".join(item.text for item in taken if isinstance(item, Chunk))
     assert shown == "One.\n\n  two\n\n    three"
+
+
+def test_a_file_written_by_a_tool_call_shows_like_one_written_by_a_tag() -> None:
+    def rows(*events: e.AnyEvent) -> list[str]:
+        transcript, state = Transcript("agent-1"), State()
+        for event in events:
+            transcript.observe(event, state)
+        return [item.text for item in transcript.take()]
+
+    ended = e.ReplyEnded(agent="agent-1", turn=1, tokens_in=1, tokens_out=1, seconds=1.0)
+    tag = '<write_file path="a.py">\nx = 1\ny = 2\n</write_file>'
+    call = '{"path": "a.py", "content": "x = 1\\ny = 2\\n"}'
+    pieces = [
+        e.ToolText(agent="agent-1", turn=1, index=0, call="c", name="write_file", text=text)
+        for text in (call[:20], call[20:])
+    ]
+    written = rows(e.Text(agent="agent-1", turn=1, text=tag), ended)
+    assert rows(*pieces, ended) == written
+    assert written[0] == "writes a.py"

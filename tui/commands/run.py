@@ -52,8 +52,9 @@ def _chosen(options: argparse.Namespace) -> "Spec":
     if options.suite and spec.is_recording(path):
         usual = spec.from_recording(path)
     else:
-        team = "adaptive" if options.task else spec.Spec.team
-        usual = spec.Spec(suite=options.suite, models=(models.DEFAULT,), team=team)
+        usual = spec.Spec(suite=options.suite, models=(models.DEFAULT,))
+        if options.task:
+            usual = replace(usual, team="adaptive")
     given = {name: value for name in CHOICES if (value := getattr(options, name)) is not None}
     if options.models:
         given["models"] = tuple(options.models)

@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from agents.protocol.actions import BY_NAME
+
 
 class Said(NamedTuple):
     """Text outside of any action."""
@@ -42,19 +44,18 @@ class Closed(NamedTuple):
 
 Piece = Said | Opened | Content | Closed
 
-WITH_CONTENT: Final = frozenset({"write_file", "edit_file", "send_message", "broadcast"})
-ACTIONS: Final = WITH_CONTENT | {
-    "read_file",
-    "list_files",
-    "run_tests",
-    "claim_task",
-    "release_task",
-    "complete_task",
-    "add_task",
-    "assign_task",
-    "verify_task",
-    "wait",
-}
+ACTIONS: Final = frozenset(BY_NAME)
+WITH_CONTENT: Final = frozenset(
+    {
+        "write_file",
+        "edit_file",
+        "add_task",
+        "verify_task",
+        "close_task",
+        "send_message",
+        "broadcast",
+    }
+)
 
 _OPENING = re.compile(
     r"<(?P<name>[a-z_]+)(?P<attributes>(?:\s+[a-z_]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*)\s*(?P<end>/?)>"

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from tui.views import happenings, shapes, trouble
+from tui.views.calls import CallReader
 from tui.views.code import Code
 from tui.views.policy import in_force
 from tui.views.reply import Closed, Content, Opened, Piece, ReplyReader, Said
@@ -46,6 +47,8 @@ class Transcript:
         """The last row that tells of a deed, for a pane too small to show more."""
         self._new: list[Row | Chunk] = []
         self._reader = ReplyReader()
+        self._call: tuple[int, CallReader] | None = None
+        """The tool call under way, with its number in the reply."""
         self._code: Code | None = None
         self._ref = 0
         self._saying = False
@@ -79,6 +82,7 @@ class Transcript:
 
     def _turn_started(self, event: e.TurnStarted, state: State) -> None:
         self._reader = ReplyReader()
+        self._call = None
         self._code = None
         self.writing = ""
         round_ = f" · round {event.round}" if event.round and event.round != event.turn else ""
@@ -86,8 +90,23 @@ class Transcript:
 
     def _text(self, event: e.Text, state: State) -> None:
         self._ref = event.seq
+        self._end_call()
         for piece in self._reader.feed(event.text):
             self._show(piece)
+
+    def _tool_text(self, event: e.ToolText, state: State) -> None:
+        self._ref = event.seq
+        if self._call is None or self._call[0] != event.index:
+            self._end_call()
+            self._call = event.index, CallReader(event.name)
+        for piece in self._call[1].feed(event.text):
+            self._show(piece)
+
+    def _end_call(self) -> None:
+        if self._call:
+            for piece in self._call[1].finish():
+                self._show(piece)
+            self._call = None
 
     def _call_failed(self, event: e.CallFailed, state: State) -> None:
         self._finish_reply()
@@ -103,6 +122,7 @@ class Transcript:
             self.add("error", shapes.REFUSED, f"cut off: {reason}", event.seq)
 
     def _finish_reply(self) -> None:
+        self._end_call()
         for piece in self._reader.finish():
             self._show(piece)
         self.writing = ""
@@ -267,6 +287,7 @@ def _over(event: e.FileWritten, state: State) -> str:
 _HANDLERS: Final[dict[type, Callable[[Transcript, Any, State], None]]] = {
     e.TurnStarted: Transcript._turn_started,
     e.Text: Transcript._text,
+    e.ToolText: Transcript._tool_text,
     e.CallFailed: Transcript._call_failed,
     e.ReplyEnded: Transcript._reply_ended,
     e.ActionRefused: Transcript._refused,
