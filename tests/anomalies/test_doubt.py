@@ -1,9 +1,11 @@
 """What is found in a recording that is known to have lost a step is found in the whole one too."""
 
+from collections import Counter
 from collections.abc import Iterator
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 
 from tests.planting.dropping import without
 from tests.planting.generator import generate
@@ -75,6 +77,29 @@ def test_a_lost_step_is_proven_by_the_actors_next(seed: int) -> None:
         assert gaps.after(lost.seq - 1) is gaps.of(lost.agent, lost.seq - 1) is bool(after)
         assert not gaps.after(gaps.newest)
         assert not gaps.of("nobody")
+
+
+def aged(planted: Planted) -> Planted:
+    """The history of a team each of whom had taken one step before the recording began."""
+    events = [
+        replace(event, clock={actor: ticks + 1 for actor, ticks in event.clock.items()})
+        for event in planted.events
+    ]
+    return Planted(planted.seed, events, planted.labels, planted.scored)
+
+
+def test_an_old_loss_is_over_for_what_began_after_it() -> None:
+    """Only kinds that ask about the whole past stay doubtful."""
+    kept: Counter[Kind] = Counter()
+    total: Counter[Kind] = Counter()
+    for seed in range(60):
+        planted = timed(seed) if seed % 5 == 0 else generate(seed, only=RARE[seed % 4])
+        for story, counts in ((planted, total), (aged(planted), kept)):
+            counts.update(f.kind for f in findings_of(story.events) if f.verdict is Verdict.FOUND)
+    past = {Kind.INTERFERENCE, Kind.HIDDEN_DEPENDENCY, Kind.DUPLICATE_WORK, Kind.TAMPERING}
+    for kind in set(Kind) - past:
+        assert kept[kind] >= 0.4 * total[kind] > 0, kind
+    assert not kept[Kind.HIDDEN_DEPENDENCY]
 
 
 def test_what_is_no_step_can_be_lost_without_a_trace() -> None:
