@@ -33,7 +33,8 @@ CAUSES = (
 - `lease`: its last turn was refused with the code `leased`;
 - `message`: it chose to wait after sending a message, and nothing has come since;
 - `dependency`: there are tasks for it, and all of them wait for others;
-- `nothing-to-do`: no task is left that it might do.
+- `nothing-to-do`: no task is left that it might do; without rounds also when there are some, and
+  it waits by its own choice until something new happens.
 """
 _MAY_CHANGE_TASKS = (
     e.TaskAdded
@@ -41,6 +42,9 @@ _MAY_CHANGE_TASKS = (
     | e.TaskClaimed
     | e.TaskReleased
     | e.TaskCompleted
+    | e.TaskVerified
+    | e.TaskClosed
+    | e.BackupStarted
     | e.SessionPaused
     | e.SessionContinued
     | e.RoundStarted
@@ -222,10 +226,12 @@ class IdleTime:
 
 def _lacks(name: str, state: State) -> str:
     """What an agent between turns waits for, judging by its own tasks or else the open ones."""
+    free = state.started is not None and state.started.settings.cadence == "free"
+    by_choice = "nothing-to-do" if free else "barrier"
     held = [task for task in state.agents[name].tasks if task in state.tasks]
     if held:
-        return "dependency" if all(state.missing(task) for task in held) else "barrier"
+        return "dependency" if all(state.missing(task) for task in held) else by_choice
     open_tasks = [task for task in state.tasks.values() if task.status == "open"]
     if not open_tasks:
         return "nothing-to-do"
-    return "dependency" if all(state.missing(task.id) for task in open_tasks) else "barrier"
+    return "dependency" if all(state.missing(task.id) for task in open_tasks) else by_choice

@@ -2,7 +2,8 @@
 
 They are kept so that sessions can be compared with its published ones, not because they are
 sound: a round is not causality, and two writes in one round need not be concurrent (for that see
-`workspaces.anomalies`). Without rounds, the counts that are made by round stay 0.
+`workspaces.anomalies`). Without rounds, the counts that are made by round have no meaning, and
+`counts` says so by `None`.
 """
 
 from math import ceil
@@ -33,6 +34,7 @@ class PaperCounts:
         self._idle = 0
         self._shape = TaskShape()
         self._agents = 0
+        self._free = False
 
     def observe(self, event: e.AnyEvent, state: State) -> None:
         """Move past `event`."""
@@ -40,6 +42,7 @@ class PaperCounts:
         match event:
             case e.SessionStarted():
                 self._agents = len(event.members)
+                self._free = event.settings.cadence == "free"
             case e.RoundStarted():
                 self._begin(event.round)
             case e.ReplyEnded():
@@ -75,13 +78,14 @@ class PaperCounts:
         """The minimum rounds as a share of the rounds used; 0 before the first round."""
         return self.minimum_rounds / self.rounds if self.rounds else 0.0
 
-    def counts(self) -> dict[str, int]:
-        """The five counts by the names of the command line's JSON."""
+    def counts(self) -> dict[str, int | None]:
+        """The five counts by the names of the command line's JSON; `None` for those that are made
+        by round in a session without rounds."""
         return {
-            "concurrent_writes": self.concurrent_writes,
-            "rewrites": self.rewrites,
+            "concurrent_writes": None if self._free else self.concurrent_writes,
+            "rewrites": None if self._free else self.rewrites,
             "claims_blocked": self.claims_blocked,
-            "idle_rounds": self.idle_rounds,
+            "idle_rounds": None if self._free else self.idle_rounds,
             "messages": self.messages,
         }
 

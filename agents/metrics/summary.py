@@ -30,7 +30,9 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """A session's figures, in the JSON object's order.
 
     The caller who ran the session adds `dir` and `wall_seconds`, which no history knows.
-    `seconds` is session time, `agents` the size of the team. `cost_usd` is null when the price of
+    `seconds` is session time, `agents` the size of the team. `tasks` leaves out those closed as not
+    needed. `rounds`, `straggler_gap_s` and the counts of `paper` that are made by round are null
+    for a team without rounds. `cost_usd` is null when the price of
     any reply is unknown: part of a sum would look like the whole. `messages` are those sent from
     agent to agent (`paper` counts replies). `tests_passed` and `tests_failed` are those of the
     last test run, `test_runs_failed` counts the agents' runs, not the session's own. `findings`
@@ -42,7 +44,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     tasks_done: int
     tasks: int
     seconds: float
-    rounds: int
+    rounds: int | None
     agents: int
     tokens_in: int
     tokens_out: int
@@ -53,10 +55,10 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     test_runs_failed: int
     commits: int
     idle: IdleSummary
-    straggler_gap_s: float
+    straggler_gap_s: float | None
     speedup_bound: float
     findings: dict[str, int]
-    paper: dict[str, int]
+    paper: dict[str, int | None]
 
     def to_dict(self) -> dict[str, object]:
         """The same as plain values, for JSON."""
@@ -97,13 +99,14 @@ class Metrics:
         """The figures at the moment of `state`, which is the one last observed."""
         last = state.test_runs[-1] if state.test_runs else None
         members = state.agents.values()
+        free = state.started is not None and state.started.settings.cadence == "free"
         return Summary(
             session=state.started.session if state.started else "",
             success=bool(state.ended and state.ended.success),
             tasks_done=sum(task.status == "done" for task in state.tasks.values()),
-            tasks=len(state.tasks),
+            tasks=sum(task.status != "closed" for task in state.tasks.values()),
             seconds=state.t,
-            rounds=self.paper.rounds,
+            rounds=None if free else self.paper.rounds,
             agents=len(state.agents),
             tokens_in=sum(member.tokens_in for member in members),
             tokens_out=sum(member.tokens_out for member in members),
@@ -117,7 +120,7 @@ class Metrics:
                 round(self.idle.idle, _DIGITS),
                 {cause: round(share, _DIGITS) for cause, share in self.idle.by_cause.items()},
             ),
-            straggler_gap_s=round(self.stragglers.mean, _DIGITS),
+            straggler_gap_s=None if free else round(self.stragglers.mean, _DIGITS),
             speedup_bound=round(self.shape.bound(max(len(state.agents), 1)), _DIGITS),
             findings=self.findings.counts(),
             paper=self.paper.counts(),

@@ -82,14 +82,14 @@ def _figures(account: Account) -> Iterator[str]:
     causes = [f"{name} {share(part)}" for name, part in s.idle.by_cause.items() if part >= 0.005]
     cost = "unknown" if s.cost_usd is None else money(s.cost_usd)
     rows = [
-        ("rounds", str(s.rounds)),
+        ("rounds", "-" if s.rounds is None else str(s.rounds)),
         ("tokens read / written", f"{s.tokens_in:,} / {s.tokens_out:,}"),
         ("cost", cost),
         ("messages", str(s.messages)),
         ("failed test runs", str(s.test_runs_failed)),
         ("commits", str(s.commits)),
         ("idle", " ".join([share(s.idle.share), f"({', '.join(causes)})" if causes else ""])),
-        ("straggler gap", duration(s.straggler_gap_s)),
+        ("straggler gap", "-" if s.straggler_gap_s is None else duration(s.straggler_gap_s)),
         ("speedup bound", f"{s.speedup_bound:.1f}×"),
     ]
     yield "## Figures"

@@ -125,11 +125,14 @@ def numbers(picture: Picture, width: int) -> list[Line]:
     lines += [(), (Span("The team", "info bold"),)]
     rate = metrics.throughput
     agents = max(len(state.agents), 1)
-    gap = duration(metrics.stragglers.mean) if metrics.stragglers.gaps else "no round yet"
+    free = state.started is not None and state.started.settings.cadence == "free"
+    gap = "no round yet" if not free else "none without rounds"
+    if metrics.stragglers.gaps:
+        gap = f"{duration(metrics.stragglers.mean)} a round, slowest less mean"
     lines += [
         *_field("tokens/s", f"{rate.tokens_per_second:.0f} over the session", width),
         *_field("tasks/min", f"{rate.tasks_per_minute:.2f}", width),
-        *_field("straggler gap", f"{gap} a round, slowest less mean", width),
+        *_field("straggler gap", gap, width),
         *_field(
             "bound",
             f"{metrics.shape.bound(agents):.2f}× is the most {plural(agents, 'agent')} can gain"

@@ -30,7 +30,7 @@ def in_words(folder: Path, wall_seconds: float) -> str:
     lines = [
         f"The session {outcome}: {s.tasks_done} of {s.tasks} tasks done, "
         f"{s.tests_passed} tests passed, {s.tests_failed} failed.",
-        f"  {s.seconds:.1f} s of session time ({wall_seconds:.1f} s here), {s.rounds} rounds, "
+        f"  {s.seconds:.1f} s of session time ({wall_seconds:.1f} s here), {_rounds(s)}, "
         f"{s.agents} agents idle {s.idle.share:.0%}, {s.tokens_out:,} tokens written",
         f"  findings: {_counted(s)}",
     ]
@@ -64,6 +64,10 @@ def row(folder: Path, running: bool) -> dict[str, str | int]:
         "findings": sum(s.findings.values()),
         "seconds": round(s.seconds),
     }
+
+
+def _rounds(summary: Summary) -> str:
+    return "no rounds" if summary.rounds is None else f"{summary.rounds} rounds"
 
 
 def _counted(summary: Summary) -> str:

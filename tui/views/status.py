@@ -69,8 +69,7 @@ def groups(picture: Picture, transport: Transport, now: float) -> list[Group]:
         result.append((Span("simulated models", "warn"),))
     whole = (Span(f" of {clock(transport.seconds)}", "dim"),) if not transport.live else ()
     result.append((Span(clock(now), "bold"), *whole, *_round(picture)))
-    done = sum(task.status == "done" for task in state.tasks.values())
-    result.append((Span("tasks ", "dim"), Span(f"{done}/{len(state.tasks)}", "bold")))
+    result.append((Span("tasks ", "dim"), *_tasks(picture)))
     result.append(_findings(picture))
     result += [group for group in (_faults(picture), _control(picture)) if group]
     result.append(_tests(picture))
@@ -128,8 +127,20 @@ def idle_causes(picture: Picture) -> list[tuple[str, float]]:
 
 
 def _round(picture: Picture) -> Group:
-    number = picture.state.round
-    return (Span(" round ", "dim"), Span(str(number))) if number else ()
+    state = picture.state
+    if state.started and state.started.settings.cadence == "free":
+        return (Span(" free", "dim"),)
+    return (Span(" round ", "dim"), Span(str(state.round))) if state.round else ()
+
+
+def _tasks(picture: Picture) -> Group:
+    """How many are done of those needed, and how many of them wait to be verified."""
+    state = picture.state
+    needed = [task for task in state.tasks.values() if task.status != "closed"]
+    done = [task for task in needed if task.status == "done"]
+    waiting = sum(not state.settled(task.id) for task in done)
+    unverified = (Span(f" ({waiting} unverified)", "warn"),) if waiting else ()
+    return (Span(f"{len(done)}/{len(needed)}", "bold"), *unverified)
 
 
 def _findings(picture: Picture) -> Group:

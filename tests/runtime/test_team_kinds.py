@@ -1,0 +1,127 @@
+"""Every kind of team with every control, cadence and recovery comes to its end: real sessions on
+virtual time, played by simulated models on a small suite with real tests."""
+
+import json
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from agents.runtime import process
+from agents.runtime.spec import Spec, check
+from agents.teams import recovery, team
+from workspaces.files.controls import control
+from workspaces.history import events as e
+from workspaces.history.reader import load
+from workspaces.history.state import State, fold
+
+CADENCES = ("rounds", "free")
+ALL = list(product(team.NAMES, control.NAMES, CADENCES, recovery.NAMES))
+QUICK = [
+    (kind, control.NAMES[(k + c) % 4], CADENCES[(k + c // 2) % 2], recovery.NAMES[(k + c) % 3])
+    for k, kind in enumerate(team.NAMES)
+    for c in (0, 1, 3)
+]
+"""Three of each kind, in which every control, cadence and recovery comes up with most kinds."""
+FILES = ("add", "safe_add", "sum_list", "subtract", "multiply")
+TASKS = [
+    {
+        "id": f"task-{number}",
+        "title": f"{name}: a function",
+        "description": f"Write `{name}` in {name}.py.",
+        "dependencies": [f"task-{number - 1}"] if number in (2, 3) else [],
+        "files": [f"{name}.py"],
+    }
+    for number, name in enumerate(FILES, 1)
+]
+TESTS = """
+from add import add
+from multiply import multiply
+from safe_add import safe_add
+from subtract import subtract
+from sum_list import sum_list
+
+
+def test_add():
+    assert add(2, 3) == 5
+
+
+def test_safe_add():
+    assert safe_add(2, 3) == 5
+
+
+def test_sum_list():
+    assert sum_list([1, 2, 3]) == 6
+
+
+def test_subtract():
+    assert subtract(5, 3) == 2
+
+
+def test_multiply():
+    assert multiply(2, 3) == 6
+"""
+
+
+@pytest.fixture(scope="module")
+def suite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A task file with five tasks, of which three form a chain."""
+    folder = tmp_path_factory.mktemp("suite")
+    (folder / "small.json").write_text(json.dumps({"project": "Sums", "tasks": TASKS}))
+    (folder / "test_small.py").write_text(TESTS)
+    return folder / "small.json"
+
+
+def play(folder: Path, suite: Path, seed: int = 1, **chosen: object) -> list[e.AnyEvent]:
+    """The history of a session with these choices."""
+    spec = Spec(suite=str(suite), models=("sim-gemini-3-flash",), timing="virtual", **chosen)  # type: ignore[arg-type]
+    check(spec)
+    process.run(spec, seed, folder)
+    events, damage = load(folder)
+    assert damage is None
+    return events
+
+
+def explained(state: State) -> str:
+    """Why a session did not succeed."""
+    assert state.ended
+    board = {task.id: (task.status, task.owner) for task in state.tasks.values()}
+    failures = state.test_runs[-1].failures if state.test_runs else ()
+    return f"{state.ended.reason} {state.ended.detail} {board} {failures}"
+
+
+def succeeds(folder: Path, suite: Path, combination: tuple[str, str, str, str]) -> None:
+    kind, files, cadence, recovering = combination
+    events = play(
+        folder, suite, team=kind, control=files, cadence=cadence, recovery=recovering, agents=3
+    )
+    state = fold(events)
+    assert state.ended
+    assert state.ended.success, explained(state)
+    assert all(map(state.settled, state.tasks))
+    rounds = [event for event in events if isinstance(event, e.RoundStarted)]
+    assert bool(rounds) == (cadence == "rounds")
+
+
+@pytest.mark.parametrize("combination", QUICK, ids="-".join)
+def test_a_team_succeeds(
+    combination: tuple[str, str, str, str], suite: Path, tmp_path: Path
+) -> None:
+    succeeds(tmp_path / "s", suite, combination)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("combination", ALL, ids="-".join)
+def test_every_combination_succeeds(
+    combination: tuple[str, str, str, str], suite: Path, tmp_path: Path
+) -> None:
+    succeeds(tmp_path / "s", suite, combination)
+
+
+@pytest.mark.parametrize("cadence", CADENCES)
+@pytest.mark.parametrize("kind", team.NAMES)
+def test_a_team_of_one_succeeds(kind: str, cadence: str, suite: Path, tmp_path: Path) -> None:
+    state = fold(play(tmp_path / "s", suite, team=kind, cadence=cadence, agents=1))
+    assert state.ended
+    assert state.ended.success, explained(state)
