@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from agents.models import catalog as models
+from agents.models.base import Model
 from agents.runtime import folder as folders
 from agents.runtime.clock import Clock
 from agents.runtime.commands import commands
@@ -46,18 +47,24 @@ async def host(
     folder: Path,
     clock: Clock,
     ready: Callable[[Session], None] = lambda session: None,
+    tests: TestRunner | None = None,
+    wrapped: Callable[[Model], Model] = lambda model: model,
 ) -> State:
     """Run the session of a checked `spec` in the empty folder `folder`; its state at the end.
 
-    `ready` is called once the session is in place and can be stopped. Raises what making it
+    `ready` is called once the session is in place and can be stopped. `tests` runs the tests
+    instead of a runner of its own, and agents are given `wrapped` models. Raises what making it
     raises; `HistoryError` when the history cannot be written on.
     """
     job = load_job(spec)
     strikes = Strikes()
     clock = SkewedClock(clock)
     async with AsyncExitStack() as stack:
-        confinement = await asyncio.to_thread(Confinement.probe)
-        runner = await stack.enter_async_context(TestRunner(confinement=confinement))
+        confinement = tests.confinement if tests else None
+        if confinement is None:
+            confinement = await asyncio.to_thread(Confinement.probe)
+        runner = tests or TestRunner(confinement=confinement)
+        await stack.enter_async_context(runner)
         writer = stack.enter_context(HistoryWriter(folder / FILE_NAME, clock.now))
         recorder = Recorder(writer)
         started = _started(spec, seed, job, confinement.detail)
@@ -87,7 +94,9 @@ async def host(
                 await asyncio.to_thread(control.make, member.name)
             control.open()
         team = teams.create(spec.team)
-        members = {m.name: models.create(m.model, seed, m.name) for m in started.members}
+        members = {
+            m.name: wrapped(models.create(m.model, seed, m.name)) for m in started.members
+        }
         session = Session(recorder, gateway, runner, team, members, clock, strikes, eyes.open)
         session.order(grammar.parse(spec.faults))
         server = ControlServer(folder, commands(session, recorder))

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from agents.models.fitting import oracle
+from agents.models.simulated import oracle
 from agents.models.simulated import coding
 from agents.models.simulated.mistakes import mistakes
 from agents.models.simulated.suspecting import faulty
@@ -121,7 +121,7 @@ def test_the_oracle_agrees_with_the_tests(suite: Suite) -> None:
         judged = {name.rpartition("::")[2] for name in names}
         assert set(failed) <= judged
         assert bool(failed) == bool(judged)
-        assert passed + len(judged) == len(oracle._tests(suite.name))
+        assert passed + len(judged) == len(oracle.tests(suite.name))
 
 
 def board(suite: Suite) -> coding.Board:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from agents.models.base import Request
-from agents.models.fitting import oracle
 from agents.models.fitting.memory import MemoryGateway, MemoryRecorder
+from agents.models.simulated import oracle
 from agents.models.simulated.model import Answer, SimulatedModel
 from agents.protocol import context
 from agents.protocol.actions import RunTests

@@ -1,4 +1,4 @@
-"""Which of a suite's tests would fail, judged without running them.
+"""Which of a suite's tests would fail on simulated code, judged without running them.
 
 A file is right when it means what the reference solution means (the models write variants of it),
 and a test fails when the function that it names, or anything that function needs, is wrong or
@@ -6,6 +6,7 @@ missing. A test of ours compares this with pytest.
 """
 
 import ast
+from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import PurePosixPath
 
@@ -25,10 +26,20 @@ def suite(name: str) -> Suite:
 def failing(name: str, state: State) -> tuple[int, tuple[str, ...]]:
     """How many of the suite's tests pass on the state's files, and the names of those that
     fail."""
-    wrong = _wrong(name, state)
+
+    def text(path: str) -> str | None:
+        latest = state.latest(path)
+        return state.text(latest.blob) if latest else None
+
+    return judge(name, text)
+
+
+def judge(name: str, text: Callable[[str], str | None]) -> tuple[int, tuple[str, ...]]:
+    """The same for files of which `text` gives the content, or `None` for a missing one."""
+    wrong = _wrong(name, text)
     failures: list[str] = []
     passed = 0
-    for test, path in _tests(name):
+    for test, path in tests(name):
         if path in wrong:
             failures.append(test)
         else:
@@ -36,16 +47,24 @@ def failing(name: str, state: State) -> tuple[int, tuple[str, ...]]:
     return passed, tuple(failures)
 
 
-def _wrong(name: str, state: State) -> set[str]:
+def _wrong(name: str, text_of: Callable[[str], str | None]) -> set[str]:
     solutions = suite(name).solutions
     wrong: set[str] = set()
     for path in _order(name):
-        latest = state.latest(path)
-        text = state.text(latest.blob) if latest else None
+        text = text_of(path)
         needs = () if text is None else _needs(text)
         if text is None or faulty(text, solutions[path]) or any(n in wrong for n in needs):
             wrong.add(path)
     return wrong
+
+
+def first_missing(path: str, text_of: Callable[[str], str | None]) -> str:
+    """The first file that is missing when `path` is imported, itself or what it needs; empty when
+    none is."""
+    text = text_of(path)
+    if text is None:
+        return path
+    return next((m for need in _needs(text) if (m := first_missing(need, text_of))), "")
 
 
 @lru_cache(maxsize=4096)
@@ -74,7 +93,7 @@ def _order(name: str) -> tuple[str, ...]:
 
 
 @cache
-def _tests(name: str) -> tuple[tuple[str, str], ...]:
+def tests(name: str) -> tuple[tuple[str, str], ...]:
     """Each test as pytest names it, and the file it is about."""
     stems = {PurePosixPath(path).stem: path for path in suite(name).solutions}
     found = []

@@ -1,0 +1,287 @@
+"""A report as one HTML page that needs no network: figures, tables, laws, advice.
+
+Names come from recordings and files, so everything is escaped; there is no script in it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+
+from agents.reports import charts
+from agents.reports.charts import Bars, Point, Series
+from agents.reports.comparing import Comparison
+from agents.reports.document import Report
+from agents.reports.figures import Conflicts, Curves
+from agents.reports.laws import Law, Laws
+from agents.reports.ours import Ours
+from agents.reports.statistics import Estimate, Interval
+
+_PAGE = """\
+body { background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif;
+  max-width: 1100px; margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2.2rem; }
+h3 { font-size: 1rem; margin: 1.2rem 0 0.3rem; }
+p.note, figcaption { color: var(--soft); }
+.row { display: flex; flex-wrap: wrap; gap: 8px; break-inside: avoid; }
+figure { margin: 0; } svg { max-width: 100%; height: auto; }
+table { border-collapse: collapse; font-size: 13px; margin: 0.5rem 0; }
+th, td { border-bottom: 1px solid var(--grid); padding: 2px 8px; text-align: right; }
+th:first-child, td:first-child, td.text, th.text { text-align: left; }
+td.text { max-width: 34rem; } .scroll { overflow-x: auto; }
+@media print { body { max-width: none; margin: 0; font-size: 11px; } details { display: block; } }
+"""
+
+
+def page(report: Report, comparison: Comparison | None = None) -> str:
+    """The whole page."""
+    body = "\n".join(_body(report, comparison))
+    variables = {
+        ":root": charts.LIGHT,
+        "@media screen and (prefers-color-scheme: dark)": charts.DARK,
+    }
+    sheets = [_variables(where, colours) for where, colours in variables.items()]
+    style = "\n".join([*sheets, _PAGE, charts.STYLE])
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
+        "style-src 'unsafe-inline'\">"
+        '<meta name="color-scheme" content="light dark">'
+        f"<title>Crosstalk report</title><style>\n{style}\n</style></head><body>\n{body}\n"
+        "</body></html>\n"
+    )
+
+
+def _variables(where: str, colours: Mapping[str, str]) -> str:
+    block = "; ".join(f"--{name}: {value}" for name, value in colours.items())
+    return f"{where} {{ {block} }}" if where == ":root" else f"{where} {{ :root {{ {block} }} }}"
+
+
+def _body(report: Report, comparison: Comparison | None) -> Iterator[str]:
+    source = report.source
+    yield "<h1>Crosstalk report</h1>"
+    yield (
+        f"<p>{source['sessions']} sessions, {source['succeeded']} successful; "
+        f"{_listed(source['models'])}; teams {_listed(source['modes'])}; "
+        f"suites {_listed(source['suites'])}.</p>"
+    )
+    yield from (f'<p class="note">{escape(note)}</p>' for note in report.notes)
+    if comparison:
+        yield from _comparison(comparison)
+    yield "<h2>Advice</h2>"
+    for advice in report.advice:
+        title = f"{advice.model}, {advice.structure}: {advice.advice}"
+        yield f"<h3>{escape(title)}</h3>"
+        yield "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in advice.evidence) + "</ul>"
+    yield from _curves(report)
+    yield from _counts(report)
+    yield from _laws(report.laws)
+    yield "<h2>By our definitions</h2>"
+    yield (
+        '<p class="note">Seconds to success count failed sessions as lasting at least as long as '
+        "they did; brackets are 95% bootstrap intervals. A figure that the source cannot tell is "
+        "left empty.</p>"
+    )
+    yield _ours(report.ours)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return escape(", ".join(names))
+
+
+def _modes(curves: Curves) -> list[str]:
+    return sorted({mode for modes in curves.values() for mode in modes})
+
+
+def _curves(report: Report) -> Iterator[str]:
+    modes = _modes(report.speedup)
+    styles = {mode: number for number, mode in enumerate(modes)}
+    key = charts.legend([*((mode, styles[mode], False) for mode in modes), ("Amdahl", 0, True)])
+    yield "<h2>Speedup (figures 2 and 3A)</h2>"
+    yield (
+        '<p class="note">Mean over suites of the mean time of one agent over that of the team, '
+        "successful sessions only, with standard errors.</p>" + key
+    )
+    for model, by_mode in report.speedup.items():
+        yield from _panels(model, "speedup", by_mode, styles, report.amdahl)
+    yield "<h2>Straggler gap (figure 5)</h2>"
+    yield '<p class="note">Seconds of a round by which its slowest reply lies above the mean.</p>'
+    for model, by_mode in report.straggler_gap.items():
+        yield from _panels(model, "seconds", by_mode, styles, {})
+    yield "<h2>Cost (figure 6)</h2>"
+    for field, label in (
+        ("token_multiplier", "tokens as a multiple of one agent's"),
+        ("efficiency", "speedup per multiple of tokens"),
+    ):
+        yield f'<p class="note">{escape(label)}</p>'
+        for model, costs in report.cost.items():
+            plain = {
+                mode: {
+                    structure: {n: Estimate(getattr(cost, field), 0.0) for n, cost in sizes.items()}
+                    for structure, sizes in structures.items()
+                }
+                for mode, structures in costs.items()
+            }
+            yield from _panels(model, field.replace("_", " "), plain, styles, {})
+
+
+def _panels(
+    model: str,
+    label: str,
+    by_mode: Mapping[str, Mapping[str, Mapping[int, Estimate]]],
+    styles: Mapping[str, int],
+    laws: Mapping[str, Mapping[int, float]],
+) -> Iterator[str]:
+    found = {structure for structures in by_mode.values() for structure in structures}
+    order = [s for s in laws if s in found] or sorted(found, reverse=True)
+    pictures = []
+    for structure in order:
+        series = [
+            _series(mode, sizes[structure], styles[mode])
+            for mode, sizes in by_mode.items()
+            if structure in sizes
+        ]
+        if structure in laws:
+            law = tuple(Point(n, s, s, s) for n, s in laws[structure].items())
+            series.append(Series("Amdahl", law, 0, law=True))
+        title = f"{model}, {structure}"
+        pictures.append(charts.lines(title, "agents", label, series))
+    yield '<figure class="row">' + "".join(pictures) + "</figure>"
+
+
+def _series(name: str, sizes: Mapping[int, Estimate], style: int) -> Series:
+    points = [Point(n, e.mean, e.mean - e.sem, e.mean + e.sem) for n, e in sizes.items()]
+    return Series(name, tuple(points), style)
+
+
+def _counts(report: Report) -> Iterator[str]:
+    modes = sorted({mode for by_mode in report.conflicts.values() for mode in by_mode})
+    yield "<h2>Conflicts and failed tests (figures 3B and 3C)</h2>"
+    yield '<p class="note">Per successful session, with standard errors.</p>'
+    yield charts.legend([(mode, number, False) for number, mode in enumerate(modes)])
+    pictures = [
+        charts.bars(
+            field.replace("_", " "),
+            "per session",
+            [
+                (_short(model), [
+                    _bars(mode, getattr(by_mode[mode], field), number)
+                    for number, mode in enumerate(modes) if mode in by_mode
+                ])
+                for model, by_mode in report.conflicts.items()
+            ],
+        )
+        for field in Conflicts.__struct_fields__
+    ]  # fmt: skip
+    for title, figure in (
+        ("failed test runs per session", report.test_failures),
+        ("failed test runs per round", report.test_failures_per_round),
+    ):
+        groups = [
+            (_short(model), [
+                _bars(mode, by_mode[mode], number)
+                for number, mode in enumerate(modes) if mode in by_mode
+            ])
+            for model, by_mode in figure.items()
+        ]  # fmt: skip
+        pictures.append(charts.bars(title, title.rpartition("runs ")[2], groups))
+    yield '<figure class="row">' + "".join(pictures) + "</figure>"
+    models = list(report.extra_messages)
+    if models:
+        yield "<h2>Extra messages and idle rounds (figure 4)</h2>"
+        yield '<p class="note">Decentralized minus preassigned, failed sessions included.</p>'
+        yield charts.legend([(model, number, False) for number, model in enumerate(models)])
+        yield '<figure class="row">' + "".join(
+            charts.lines(title, "agents", "per session", [
+                _series(model, figure[model], number) for number, model in enumerate(models)
+            ])
+            for title, figure in (
+                ("extra messages", report.extra_messages),
+                ("extra idle rounds", report.extra_idle_rounds),
+            )
+        ) + "</figure>"  # fmt: skip
+
+
+def _short(model: str) -> str:
+    """A model's name without what all of a maker's share, for the foot of a bar."""
+    return model.rpartition("_")[2].removeprefix("sim-")[:16]
+
+
+def _bars(mode: str, value: Estimate, style: int) -> Bars:
+    return Bars(mode, value.mean, value.sem, style)
+
+
+def _laws(laws: Mapping[str, Mapping[str, Mapping[str, Laws]]]) -> Iterator[str]:
+    yield "<h2>Scaling laws</h2>"
+    yield (
+        '<p class="note">Fitted to speedups in which failed sessions are censored, with 95% '
+        "bootstrap intervals. A law that is not identified is not to be used.</p>"
+    )
+    head = ("model", "team", "structure", "law", "parameters", "error", "verdict")
+    rows = [
+        [model, mode, structure, law.name, _parameters(law), f"{law.error:.2f}",
+         "identified" if law.identified else f"not identified: {law.reason}"]
+        for model, by_mode in laws.items()
+        for mode, by_structure in by_mode.items()
+        for structure, found in by_structure.items()
+        for law in found.fits
+    ]  # fmt: skip
+    yield _table(head, rows, text=(3, 4, 6))
+
+
+def _parameters(law: Law) -> str:
+    return "; ".join(f"{name} = {interval(value)}" for name, value in law.parameters.items())
+
+
+def interval(value: Interval | None, digits: int = 2, scale: float = 1.0) -> str:
+    """A value with its bounds; empty for none."""
+    if value is None:
+        return ""
+    numbers = [f"{part * scale:,.{digits}f}" for part in (value.value, value.low, value.high)]
+    return f"{numbers[0]} [{numbers[1]}, {numbers[2]}]"
+
+
+def _ours(entries: Sequence[Ours]) -> str:
+    head = (
+        "model", "team", "structure", "agents", "sessions", "success", "seconds to success",
+        "bound", "tokens", "idle", "gap s", "lost work %", "refused", "findings per session",
+    )  # fmt: skip
+    rows = [
+        [entry.model, entry.organisation, entry.structure, str(entry.agents), str(entry.sessions),
+         f"{entry.success:.0%}", interval(entry.seconds, 0), _number(entry.speedup_bound),
+         interval(entry.tokens, 0), "" if entry.idle is None else f"{entry.idle:.0%}",
+         _number(entry.gap_s), interval(entry.lost_work, 1, 100), _number(entry.refused_writes),
+         ", ".join(f"{kind} {mean:.1f}" for kind, mean in entry.findings.items())]
+        for entry in entries
+    ]  # fmt: skip
+    return _table(head, rows, text=(1, 13))
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}"
+
+
+def _comparison(comparison: Comparison) -> Iterator[str]:
+    yield "<h2>Simulated beside published</h2>"
+    yield "".join(f'<p class="note">{escape(line)}</p>' for line in comparison.summary)
+    head = ("figure", "model", "team", "structure", "agents", "published", "simulated",
+            "difference", "factor", "errors apart")  # fmt: skip
+    rows = [
+        [entry.figure, entry.model, entry.mode, entry.structure, entry.agents,
+         f"{entry.published.mean:.2f} ± {entry.published.sem:.2f}",
+         f"{entry.simulated.mean:.2f} ± {entry.simulated.sem:.2f}",
+         f"{entry.difference:+.2f}", "" if entry.factor is None else f"{entry.factor:.2f}",
+         "" if entry.apart is None else f"{entry.apart:+.1f}"]
+        for entry in comparison.entries
+    ]  # fmt: skip
+    yield _table(head, rows, text=(1, 2))
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]], text: Sequence[int]) -> str:
+    def cells(tag: str, row: Sequence[str]) -> str:
+        return "".join(
+            f"<{tag}{' class=text' if place in text else ''}>{escape(cell)}</{tag}>"
+            for place, cell in enumerate(row)
+        )
+
+    body = "".join(f"<tr>{cells('td', row)}</tr>" for row in rows)
+    return f'<div class="scroll"><table><tr>{cells("th", head)}</tr>{body}</table></div>'

@@ -1,0 +1,159 @@
+"""The unit of work of every engine: a synchronous function from a ticket to an outcome.
+
+The session runs in a child process of its own (`nursery`), so that a crash, a kill for memory or
+a deadline fails that session alone; and when the worker that called `run` dies, its nursery's
+standard input closes and takes every child with it. `run` never raises for what a session did:
+an engine that tries again on an exception then does so for lost workers only.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from itertools import count
+from pathlib import Path
+
+import msgspec
+
+from agents.sweeps import job as jobs
+from agents.sweeps.job import Outcome, Ticket
+
+OUTCOME = "outcome"
+SAID = 1500
+"""Characters of what a dead child said that are kept."""
+_PYTHON = {"PYTHONHASHSEED": "0"}
+
+
+class Nurse:
+    """The nursery of this process, started with the first child and anew when it died."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._ends: dict[int, threading.Event] = {}
+        self._codes: dict[int, int] = {}
+        self._numbers = count(1)
+
+    def raise_child(self, ticket: bytes, folder: Path) -> int:
+        """Start a child; its number."""
+        with self._lock:
+            if self._process is None or self._process.poll() is not None:
+                self._process = self._begin()
+            number = next(self._numbers)
+            self._ends[number] = threading.Event()
+            self._say(f"run {number} {ticket.hex()} {folder}")
+            return number
+
+    def wait(self, number: int, seconds: float) -> int | None:
+        """The child's exit code; `None` when it has not ended in time."""
+        if not self._ends[number].wait(seconds):
+            return None
+        del self._ends[number]
+        return self._codes.pop(number, -1)
+
+    def kill(self, number: int) -> None:
+        """End the child and all that it started."""
+        with self._lock:
+            self._say(f"kill {number}")
+
+    def close(self) -> None:
+        """End the nursery with every child."""
+        with self._lock:
+            process, self._process = self._process, None
+        if process and process.stdin:
+            process.stdin.close()
+            process.wait()
+
+    def _begin(self) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "agents.sweeps.nursery"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, **_PYTHON},
+            start_new_session=True,  # an interrupt at the terminal is the driver's alone
+        )
+        threading.Thread(target=self._read, args=(process,), daemon=True).start()
+        return process
+
+    def _say(self, order: str) -> None:
+        assert self._process
+        assert self._process.stdin
+        try:
+            self._process.stdin.write(order.encode() + b"\n")
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            pass  # it died: its reader ends every wait
+
+    def _read(self, process: subprocess.Popen[bytes]) -> None:
+        assert process.stdout
+        for line in process.stdout:
+            _, number, code = line.split()
+            self._codes[int(number)] = int(code)
+            if end := self._ends.get(int(number)):
+                end.set()
+        process.wait()
+        with self._lock:
+            if self._process is process:
+                self._process = None
+                for end in list(self._ends.values()):
+                    end.set()  # they died with it
+
+
+NURSE = Nurse()
+_running: dict[str, int] = {}
+_dead: set[str] = set()
+
+
+def run(data: bytes) -> bytes:
+    """Carry out an encoded ticket; the encoded outcome."""
+    return msgspec.msgpack.encode(perform(jobs.decode(data)))
+
+
+def perform(ticket: Ticket) -> Outcome:
+    """Carry out a ticket."""
+    key = ticket.job.key
+    if key in _dead:
+        return _failure(ticket, "it was called off")
+    folder = Path(tempfile.mkdtemp(prefix="crosstalk-"))
+    try:
+        number = NURSE.raise_child(jobs.encode(ticket), folder)
+        _running[key] = number
+        code = NURSE.wait(number, ticket.deadline_s)
+        if code is None:
+            NURSE.kill(number)
+            NURSE.wait(number, 60.0)
+            return _failure(ticket, f"it took longer than {ticket.deadline_s:g} s and was ended")
+        written = folder / OUTCOME
+        if not written.exists():
+            return _failure(ticket, _last_words(folder, code))
+        outcome = msgspec.msgpack.decode(written.read_bytes(), type=Outcome)
+        return msgspec.structs.replace(outcome, worker=_here())
+    finally:
+        _running.pop(key, None)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def kill(key: str) -> None:
+    """Call a job off: end it if it runs here, and refuse it if it comes."""
+    _dead.add(key)
+    number = _running.get(key)
+    if number is not None:
+        NURSE.kill(number)
+
+
+def _failure(ticket: Ticket, why: str) -> Outcome:
+    return Outcome(key=ticket.job.key, attempt=ticket.attempt, error=why, worker=_here())
+
+
+def _last_words(folder: Path, code: int) -> str:
+    how = f"was killed by signal {-code}" if code < 0 else f"ended with status {code}"
+    said = folder / "said"
+    words = said.read_text(errors="replace").strip()[-SAID:] if said.exists() else ""
+    return f"its process {how}" + (f": {words}" if words else "")
+
+
+def _here() -> str:
+    return f"{socket.gethostname()}/{os.getpid()}"
