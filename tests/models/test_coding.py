@@ -9,8 +9,7 @@ from random import Random
 
 import pytest
 
-from agents.models.simulated import oracle
-from agents.models.simulated import coding
+from agents.models.simulated import coding, oracle
 from agents.models.simulated.mistakes import mistakes
 from agents.models.simulated.suspecting import faulty
 from agents.suites import catalog
