@@ -7,7 +7,7 @@ again in hundredths of a second, and it is the lightest to install and to bring 
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Protocol
 
@@ -35,8 +35,8 @@ class Engine(Protocol):
     def submit(self, ticket: bytes) -> "Future[bytes]":
         """The outcome to be of an encoded ticket."""
 
-    def kill(self, key: str) -> None:
-        """Call off the job of that key, wherever it runs or waits."""
+    def kill(self, handles: Sequence[str]) -> None:
+        """Call off the tickets of these handles, wherever they run or wait."""
 
     def shutdown(self) -> None:
         """Let go of everything; what still runs is ended."""
@@ -55,9 +55,9 @@ class LocalEngine:
         """See `Engine`."""
         return self._pool.submit(self._run, ticket)
 
-    def kill(self, key: str) -> None:
+    def kill(self, handles: Sequence[str]) -> None:
         """See `Engine`."""
-        unit.kill(key)
+        unit.kill(*handles)
 
     def shutdown(self) -> None:
         """See `Engine`."""
@@ -104,9 +104,9 @@ class DaskEngine:
         future: Future[bytes] = self._executor.submit(unit.run, ticket)
         return future
 
-    def kill(self, key: str) -> None:
+    def kill(self, handles: Sequence[str]) -> None:
         """See `Engine`. Runs beside the tasks of every worker."""
-        self._client.run(unit.kill, key, on_error="ignore")
+        self._client.run(unit.kill, *handles, on_error="ignore")
 
     def shutdown(self) -> None:
         """See `Engine`."""

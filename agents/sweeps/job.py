@@ -47,11 +47,18 @@ class Ticket(Struct, frozen=True, kw_only=True):
     """A job with what a worker needs to carry it out."""
 
     job: Job
+    run: str = ""
+    """Names the driver's run: what one has called off, another may ask for."""
     attempt: int = 1
     deadline_s: float = 3600.0
     """Real seconds after which it is ended."""
     rates: str = ""
     """Where the driver serves rate limits (`agents.sweeps.limits`); empty: there are none."""
+
+    @property
+    def handle(self) -> str:
+        """What to call it off by."""
+        return f"{self.run}/{self.job.key}"
 
 
 class Outcome(Struct, frozen=True, kw_only=True):

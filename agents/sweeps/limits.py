@@ -126,7 +126,8 @@ class RateClient:
         ask = _Ask(self._secret, provider, requests, tokens)
         with socket.create_connection(self._where, timeout=_TIMEOUT_S) as connection:
             connection.sendall(msgspec.json.encode(ask) + b"\n")
-            line = connection.makefile("rb").readline(_LONGEST_LINE)
+            with connection.makefile("rb") as answers:
+                line = answers.readline(_LONGEST_LINE)
         if not line:
             raise ConnectionError("the rate server refused the secret")
         return msgspec.json.decode(line, type=float)

@@ -4,6 +4,7 @@ At most twice as many tickets are under way as there are slots, so that a budget
 a sweep of thousands at once, and whoever waits for the first outcome never waits for the slowest.
 """
 
+import secrets
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -73,6 +74,7 @@ class Runner:
         self._keep = keep_recordings
         self._tell = tell
         self._now = now
+        self._run = secrets.token_hex(4)
         self._stopped = False
         self._waiting: deque[Ticket] = deque()
         self._flying: dict[Future[bytes], Ticket] = {}
@@ -131,7 +133,13 @@ class Runner:
         )
 
     def _ticket(self, job: Job, attempt: int) -> Ticket:
-        return Ticket(job=job, attempt=attempt, deadline_s=self._deadline_s, rates=self._rates)
+        return Ticket(
+            job=job,
+            run=self._run,
+            attempt=attempt,
+            deadline_s=self._deadline_s,
+            rates=self._rates,
+        )
 
     def _broke(self) -> bool:
         return self._most_usd is not None and self._spent >= self._most_usd
@@ -165,9 +173,12 @@ class Runner:
         self._spent += outcome.row.cost_usd or 0.0
 
     def _call_off(self) -> None:
-        for future, ticket in self._flying.items():
-            if not future.cancel() and not future.done():
-                self._engine.kill(ticket.job.key)
+        """First the tickets, wherever they are, then the futures: an engine may say of one that
+        runs that it could be cancelled, and let it run."""
+        if self._flying:
+            self._engine.kill([ticket.handle for ticket in self._flying.values()])
+        for future in self._flying:
+            future.cancel()
         self._flying.clear()
 
 

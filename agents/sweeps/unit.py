@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -33,7 +34,7 @@ class Nurse:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
-        self._ends: dict[int, threading.Event] = {}
+        self._ends: dict[int, tuple[subprocess.Popen[bytes], threading.Event]] = {}
         self._codes: dict[int, int] = {}
         self._numbers = count(1)
 
@@ -43,13 +44,13 @@ class Nurse:
             if self._process is None or self._process.poll() is not None:
                 self._process = self._begin()
             number = next(self._numbers)
-            self._ends[number] = threading.Event()
+            self._ends[number] = (self._process, threading.Event())
             self._say(f"run {number} {ticket.hex()} {folder}")
             return number
 
     def wait(self, number: int, seconds: float) -> int | None:
         """The child's exit code; `None` when it has not ended in time."""
-        if not self._ends[number].wait(seconds):
+        if not self._ends[number][1].wait(seconds):
             return None
         del self._ends[number]
         return self._codes.pop(number, -1)
@@ -57,14 +58,16 @@ class Nurse:
     def kill(self, number: int) -> None:
         """End the child and all that it started."""
         with self._lock:
-            self._say(f"kill {number}")
+            if self._process is not None:
+                self._say(f"kill {number}")
 
     def close(self) -> None:
         """End the nursery with every child."""
         with self._lock:
             process, self._process = self._process, None
         if process and process.stdin:
-            process.stdin.close()
+            with suppress(BrokenPipeError):
+                process.stdin.close()
             process.wait()
 
     def _begin(self) -> subprocess.Popen[bytes]:
@@ -75,30 +78,35 @@ class Nurse:
             env={**os.environ, **_PYTHON},
             start_new_session=True,  # an interrupt at the terminal is the driver's alone
         )
-        threading.Thread(target=self._read, args=(process,), daemon=True).start()
+        threading.Thread(
+            target=self._read, args=(process,), name=f"nursery {process.pid}", daemon=True
+        ).start()
         return process
 
     def _say(self, order: str) -> None:
         assert self._process
         assert self._process.stdin
-        try:
+        with suppress(BrokenPipeError):  # it died: its reader ends every wait
             self._process.stdin.write(order.encode() + b"\n")
             self._process.stdin.flush()
-        except BrokenPipeError:
-            pass  # it died: its reader ends every wait
 
     def _read(self, process: subprocess.Popen[bytes]) -> None:
+        assert process.stdin
         assert process.stdout
-        for line in process.stdout:
-            _, number, code = line.split()
-            self._codes[int(number)] = int(code)
-            if end := self._ends.get(int(number)):
-                end.set()
+        with process.stdout as ends:
+            for line in ends:
+                _, number, code = line.split()
+                self._codes[int(number)] = int(code)
+                if waiting := self._ends.get(int(number)):
+                    waiting[1].set()
         process.wait()
         with self._lock:
+            with suppress(BrokenPipeError):
+                process.stdin.close()
             if self._process is process:
                 self._process = None
-                for end in list(self._ends.values()):
+            for owner, end in list(self._ends.values()):
+                if owner is process:
                     end.set()  # they died with it
 
 
@@ -114,13 +122,13 @@ def run(data: bytes) -> bytes:
 
 def perform(ticket: Ticket) -> Outcome:
     """Carry out a ticket."""
-    key = ticket.job.key
-    if key in _dead:
+    handle = ticket.handle
+    if handle in _dead:
         return _failure(ticket, "it was called off")
     folder = Path(tempfile.mkdtemp(prefix="crosstalk-"))
     try:
         number = NURSE.raise_child(jobs.encode(ticket), folder)
-        _running[key] = number
+        _running[handle] = number
         code = NURSE.wait(number, ticket.deadline_s)
         if code is None:
             NURSE.kill(number)
@@ -132,16 +140,17 @@ def perform(ticket: Ticket) -> Outcome:
         outcome = msgspec.msgpack.decode(written.read_bytes(), type=Outcome)
         return msgspec.structs.replace(outcome, worker=_here())
     finally:
-        _running.pop(key, None)
+        _running.pop(handle, None)
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def kill(key: str) -> None:
-    """Call a job off: end it if it runs here, and refuse it if it comes."""
-    _dead.add(key)
-    number = _running.get(key)
-    if number is not None:
-        NURSE.kill(number)
+def kill(*handles: str) -> None:
+    """Call tickets off: end those that run here, and refuse those that come."""
+    _dead.update(handles)
+    for handle in handles:
+        number = _running.get(handle)
+        if number is not None:
+            NURSE.kill(number)
 
 
 def _failure(ticket: Ticket, why: str) -> Outcome:

@@ -1,0 +1,138 @@
+"""Two worker processes of dask, one killed in the middle: the same table as on one machine."""
+
+import json
+import threading
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from agents.sweeps import engines
+from agents.sweeps.engines import DaskEngine, LocalEngine
+from agents.sweeps.grid import Grid
+from agents.sweeps.job import PYTEST
+from agents.sweeps.results import Results
+from agents.sweeps.runner import DONE, INTERRUPTED, Runner
+from tests.sweeps.cluster import Cluster, cluster, sessions_of
+from workspaces.errors import CrosstalkError
+
+GRID = Grid(
+    suites=("math/p0.5", "data/p0.9"),
+    agents=(1, 3),
+    models=("sim-claude-sonnet-4.6",),
+    repetitions=3,
+)
+SLOW = Grid(
+    suites=("math/p0.2",),
+    agents=(16,),
+    teams=("decentralized",),
+    models=("sim-gemini-3-flash",),
+    repetitions=4,
+    judge=PYTEST,
+)
+"""Sessions that are still under way when one looks."""
+
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:.*:ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
+)
+
+
+def address(made: Cluster, workers: int) -> str:
+    """The scheduler's address, once that many workers are there."""
+    from distributed import Client
+
+    end = time.monotonic() + 60
+    while not made.scheduler_file.exists() and time.monotonic() < end:
+        time.sleep(0.05)
+    with Client(scheduler_file=str(made.scheduler_file)) as client:
+        client.wait_for_workers(workers, timeout=60)
+    found: str = json.loads(made.scheduler_file.read_text())["address"]
+    return found
+
+
+def table(folder: Path, engine: engines.Engine, grid: Grid = GRID) -> bytes:
+    results = Results(folder)
+    results.open(grid)
+    try:
+        assert Runner(results, engine).run(grid.jobs()) == DONE
+    finally:
+        engine.shutdown()
+    return results.tabulate().read_bytes()
+
+
+def test_a_killed_workers_sessions_run_again_and_count_once(tmp_path: Path) -> None:
+    alone = table(tmp_path / "local", LocalEngine(2))
+    with cluster(tmp_path / "cluster") as made:
+        victim, survivor = made.add(), made.add()
+        engine = DaskEngine(address(made, 2))
+        assert engine.slots == 2
+        struck: list[list[psutil.Process]] = []
+
+        def strike() -> None:
+            """Kill one worker while both are busy."""
+            end = time.monotonic() + 60
+            while time.monotonic() < end:
+                if (hit := sessions_of(victim)) and sessions_of(survivor):
+                    victim.kill()
+                    struck.append(hit)
+                    return
+                time.sleep(0.002)
+
+        killer = threading.Thread(target=strike)
+        killer.start()
+        shared = table(tmp_path / "dask", engine)
+        killer.join()
+        assert struck
+        assert shared == alone
+        results = Results(tmp_path / "dask")
+        assert len(results.done()) == len(GRID.jobs())
+        assert results.failures() == []
+        committed = [one.key for one in results.attempts() if one.verdict == "committed"]
+        assert sorted(committed) == sorted(job.key for job in GRID.jobs())
+        # nothing that the dead worker had begun goes on without it
+        for orphan in struck[0]:
+            orphan.wait(30)
+    recordings = {path.name for path in (tmp_path / "dask" / "recordings").iterdir()}
+    assert recordings == {f"{job.key}.jsonl.gz" for job in GRID.jobs()}
+
+
+def test_a_stopped_sweep_leaves_nothing_running_on_the_cluster(tmp_path: Path) -> None:
+    with cluster(tmp_path / "cluster") as made:
+        workers = [made.add(), made.add()]
+        engine = DaskEngine(address(made, 2))
+        results = Results(tmp_path / "sweep")
+        results.open(SLOW)
+        runner = Runner(results, engine)
+
+        def stop() -> None:
+            end = time.monotonic() + 60
+            while time.monotonic() < end and not all(map(sessions_of, workers)):
+                time.sleep(0.01)
+            runner.stop()
+
+        stopper = threading.Thread(target=stop)
+        stopper.start()
+        assert runner.run(SLOW.jobs()) == INTERRUPTED
+        stopper.join()
+        engine.shutdown()
+        end = time.monotonic() + 30
+        while any(map(sessions_of, workers)) and time.monotonic() < end:
+            time.sleep(0.05)
+        assert not any(map(sessions_of, workers))
+
+
+def test_a_cluster_that_is_not_there_is_told() -> None:
+    with pytest.raises(CrosstalkError, match="Cannot use the dask cluster"):
+        DaskEngine("tcp://127.0.0.1:9")
+    with pytest.raises(CrosstalkError, match="no engine 'ray'"):
+        engines.create("ray")
+
+
+def test_without_the_extra_the_command_that_installs_it_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "distributed", None)
+    with pytest.raises(CrosstalkError) as caught:
+        DaskEngine()
+    assert "crosstalk-tui[distributed]" in caught.value.fix
