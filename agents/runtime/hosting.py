@@ -94,9 +94,7 @@ async def host(
                 await asyncio.to_thread(control.make, member.name)
             control.open()
         team = teams.create(spec.team)
-        members = {
-            m.name: wrapped(models.create(m.model, seed, m.name)) for m in started.members
-        }
+        members = {m.name: wrapped(models.create(m.model, seed, m.name)) for m in started.members}
         session = Session(recorder, gateway, runner, team, members, clock, strikes, eyes.open)
         session.order(grammar.parse(spec.faults))
         server = ControlServer(folder, commands(session, recorder))

@@ -104,7 +104,7 @@ class Grid(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
                 team=team,
                 control=control,
                 cadence=cadence,
-                timing="virtual" if models.is_simulated(model) else "wall",
+                timing="virtual" if models.keeps_virtual_time(model) else "wall",
                 max_rounds=self.max_rounds,
                 max_cost_usd=self.max_cost_usd,
             )
