@@ -32,6 +32,10 @@ check: lint types contracts test
 fit: $(READY)
 	$(BIN)/python -m agents.models.fitting --data "$(CROSSTALK_PAPER_DATA)" --report docs/SIMULATION.md
 
+study: $(READY)
+	$(BIN)/crosstalk sweep docs/study.toml --out build/study
+	$(BIN)/python -m agents.reports.study build/study --into docs/STUDY.md
+
 bench: $(READY)
 	$(BIN)/python -m tests.benchmarks
 
