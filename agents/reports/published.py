@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from agents.reports.extras import polars
 from agents.reports.rows import SessionRow
 from workspaces.errors import CrosstalkError
+from workspaces.history.tables import polars
 
 MODES = {"preassign_nolead": "preassigned"}
 KINDS = {"mathutilities20": "math", "dataanalysis": "data", "svgutils": "svg"}

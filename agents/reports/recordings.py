@@ -9,7 +9,7 @@ from agents.metrics.summary import Metrics
 from agents.reports.rows import SessionRow
 from workspaces.errors import CrosstalkError
 from workspaces.history import events as e
-from workspaces.history.reader import load
+from workspaces.history.opening import open_recording
 from workspaces.history.state import State
 
 PAPER_FAILED = (1, 2, 3)
@@ -17,9 +17,9 @@ PAPER_FAILED = (1, 2, 3)
 
 
 def read(path: Path) -> SessionRow:
-    """The session in a folder or history file. Raises `HistoryError` when there is none."""
-    events, _ = load(path)
-    return row(events)
+    """The session in a folder, a history file or a packed session. Raises `HistoryError` when
+    there is none."""
+    return row(open_recording(path).events)
 
 
 def row(events: Iterable[e.AnyEvent], repetition: int = 0) -> SessionRow:

@@ -6,6 +6,8 @@ from pathlib import Path
 from agents.reports import published, recordings, tables
 from agents.reports.rows import SessionRow
 from workspaces.errors import CrosstalkError
+from workspaces.history import packing
+from workspaces.history import tables as exported
 from workspaces.history.reader import FILE_NAME
 
 
@@ -34,17 +36,19 @@ def _load(path: Path) -> list[SessionRow]:
             return published.load(*pair)
         if results.is_sweep(path):
             return results.Results(path).rows()
+        if (path / exported.SESSIONS).is_file():
+            return [recordings.row(exported.read(path, n)) for n in exported.names(path)]
         if not (path / FILE_NAME).exists():
             return _below(path)
     return [recordings.read(path)]
 
 
 def _below(path: Path) -> list[SessionRow]:
-    """The sessions in the folders of a folder."""
+    """The sessions in a folder: folders and packed ones."""
     found = [
-        recordings.read(folder)
-        for folder in sorted(path.iterdir())
-        if (folder / FILE_NAME).exists()
+        recordings.read(entry)
+        for entry in sorted(path.iterdir())
+        if (entry / FILE_NAME).exists() or packing.is_packed(entry)
     ]
     if not found:
         raise NothingToReport(

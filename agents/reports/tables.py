@@ -7,9 +7,9 @@ from typing import Any, get_args
 
 import msgspec
 
-from agents.reports.extras import polars
 from agents.reports.rows import SessionRow
 from workspaces.errors import CrosstalkError
+from workspaces.history.tables import polars
 
 TABLE = "results.parquet"
 

@@ -3,7 +3,6 @@
 It leaves an `Outcome` in its folder, or nothing when it died.
 """
 
-import gzip
 import os
 import tempfile
 import time
@@ -20,6 +19,7 @@ from agents.sweeps.job import MEANING, Outcome, Ticket
 from agents.sweeps.judging import JudgingRunner
 from agents.sweeps.limits import LimitedModel, RateClient
 from workspaces.errors import CrosstalkError
+from workspaces.history import packing
 from workspaces.history.reader import FILE_NAME, load
 from workspaces.history.state import State
 
@@ -37,7 +37,6 @@ def carry_out(ticket: Ticket, folder: Path) -> Outcome:
     os.environ["XDG_RUNTIME_DIR"] = str(folder / "run")
     try:
         _run(ticket, session)
-        history = session / FILE_NAME
         row = recordings.row(load(session)[0], repetition=job.repetition)
     except CrosstalkError as error:
         said = " ".join(part for part in (str(error), error.fix) if part)
@@ -47,8 +46,14 @@ def carry_out(ticket: Ticket, folder: Path) -> Outcome:
         attempt=ticket.attempt,
         row=row,
         wall_s=time.monotonic() - began,
-        transcript=gzip.compress(history.read_bytes(), compresslevel=3, mtime=0),
+        transcript=_packed(session / FILE_NAME, folder / "packed"),
     )
+
+
+def _packed(history: Path, part: Path) -> bytes:
+    """The recording as a packed session, without its repository: the texts are in the history."""
+    packing.pack({FILE_NAME: history.read_bytes()}, part)
+    return part.read_bytes()
 
 
 def _run(ticket: Ticket, session: Path) -> State:

@@ -11,9 +11,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Protocol
 
-from agents.reports import extras
 from agents.runtime.spec import UsageError
-from agents.sweeps import unit
+from agents.sweeps import extras, unit
 from workspaces.errors import CrosstalkError
 
 LOCAL, DASK = "local", "dask"

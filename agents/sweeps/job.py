@@ -71,7 +71,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     worker: str = ""
     error: str = ""
     transcript: bytes = b""
-    """The history, compressed by gzip."""
+    """The session, packed (`workspaces.history.packing`)."""
 
 
 def encode(ticket: Ticket) -> bytes:

@@ -2,7 +2,7 @@
 
     grid.json                what the sweep is
     results/KEY.json         a session's row and how it was come by; the first one wins
-    recordings/KEY.jsonl.gz  its history
+    recordings/KEY.crosstalk its history, packed: `crosstalk replay` opens it
     failures/KEY.json        a session that could not be run, for now
     attempts.jsonl           every attempt, in the order of their ends
     results.parquet          all rows, when the sweep is over (needs the extra `analysis`)
@@ -25,6 +25,7 @@ from agents.reports.rows import SessionRow
 from agents.runtime.spec import UsageError
 from agents.sweeps.grid import Grid
 from agents.sweeps.job import Job, Outcome
+from workspaces.history.packing import SUFFIX
 
 GRID = "grid.json"
 _RESULTS, _RECORDINGS, _FAILURES = "results", "recordings", "failures"
@@ -122,7 +123,7 @@ class Results:
         fresh = not target.exists()
         if fresh:
             if keep_recording:
-                _put(self.folder / _RECORDINGS / f"{job.key}.jsonl.gz", outcome.transcript)
+                _put(self.folder / _RECORDINGS / f"{job.key}{SUFFIX}", outcome.transcript)
             stored = Stored(
                 job=job,
                 row=outcome.row,

@@ -11,8 +11,10 @@ from agents.runtime import process
 from agents.runtime.spec import Spec
 from tests.reports.sessions import session
 from tests.world import World
+from tui.cli import main
 from workspaces.errors import CrosstalkError
 from workspaces.history import events as e
+from workspaces.history import packing
 from workspaces.history.state import State
 
 
@@ -47,6 +49,17 @@ def test_a_session_is_found_by_folder_file_and_parent(recording: Path) -> None:
     assert sources.load([recording / "history.jsonl"]) == expected
     assert sources.load([recording.parent]) == expected
     assert sources.load([recording, recording]) == expected * 2
+
+
+def test_a_session_is_the_same_packed_and_as_tables(recording: Path, tmp_path: Path) -> None:
+    history = (recording / "history.jsonl").read_bytes()
+    packing.pack({"history.jsonl": history}, tmp_path / "s.crosstalk")
+    expected = [recordings.read(recording)]
+    assert sources.load([tmp_path / "s.crosstalk"]) == expected
+    assert sources.load([tmp_path]) == expected
+    out = tmp_path / "tables"
+    assert main(["export", str(recording), "--to", "parquet", "-o", str(out)]) == 0
+    assert sources.load([out]) == expected
 
 
 def test_where_there_is_nothing_it_is_said(tmp_path: Path) -> None:

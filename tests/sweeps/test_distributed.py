@@ -94,7 +94,7 @@ def test_a_killed_workers_sessions_run_again_and_count_once(tmp_path: Path) -> N
         for orphan in struck[0]:
             orphan.wait(30)
     recordings = {path.name for path in (tmp_path / "dask" / "recordings").iterdir()}
-    assert recordings == {f"{job.key}.jsonl.gz" for job in GRID.jobs()}
+    assert recordings == {f"{job.key}.crosstalk" for job in GRID.jobs()}
 
 
 def test_a_stopped_sweep_leaves_nothing_running_on_the_cluster(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def test_a_result_has_its_recording(results: Results) -> None:
     results.commit(job, outcome(job))
     results.commit(other, outcome(other), keep_recording=False)
     assert [path.name for path in (results.folder / "recordings").iterdir()] == [
-        f"{job.key}.jsonl.gz"
+        f"{job.key}.crosstalk"
     ]
 
 

@@ -1,9 +1,10 @@
 """A unit is a session in a process of its own: it is real, it ends in time, and it ends alone."""
 
-import gzip
+import io
 import os
 import threading
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,13 +57,18 @@ def begun(ticket: Ticket) -> tuple[threading.Thread, list[Outcome], psutil.Proce
     return thread, found, children()[0]
 
 
+def history(outcome: Outcome) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(outcome.transcript)) as packed:
+        return packed.read("history.jsonl")
+
+
 def test_a_session_comes_home_whole() -> None:
     ticket = Ticket(job=Job(spec=SPEC, seed=1, judge=MEANING))
     outcome = unit.perform(jobs.decode(jobs.encode(ticket)))
     assert outcome.error == ""
     assert outcome.row
     assert outcome.key == ticket.job.key
-    events = [codec.decode(line) for line in gzip.decompress(outcome.transcript).splitlines()]
+    events = [codec.decode(line) for line in history(outcome).splitlines()]
     assert recordings.row(events) == outcome.row
     assert outcome.row.ended == "done"
     assert outcome.worker.endswith(f"/{os.getpid()}")
@@ -74,7 +80,7 @@ def test_a_session_is_the_same_as_one_of_the_command_line(tmp_path: Path) -> Non
     outcome = unit.perform(Ticket(job=Job(spec=SPEC, seed=5, judge=PYTEST)))
     process.run(SPEC, 5, tmp_path / "session")
     here = (tmp_path / "session" / "history.jsonl").read_bytes().splitlines()
-    assert gzip.decompress(outcome.transcript).splitlines()[1:] == here[1:]
+    assert history(outcome).splitlines()[1:] == here[1:]
 
 
 def test_nothing_is_left_of_a_unit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -21,8 +21,3 @@ def load(module: str, extra: str, purpose: str) -> Any:
             f"Install it: pipx install 'crosstalk-tui[{extra}]' (or: pip install "
             f"'crosstalk-tui[{extra}]' in the environment that Crosstalk runs in).",
         ) from error
-
-
-def polars() -> Any:
-    """Data frames: for parquet files."""
-    return load("polars", "analysis", "Reading or writing parquet files")
