@@ -320,6 +320,32 @@ def test_a_write_for_a_task_without_files_is_work_on_it() -> None:
     assert only(team, Kind.DEPENDENCY_VIOLATION).tasks == ("talk", "task-0")
 
 
+def test_what_was_never_added_cannot_be_complete() -> None:
+    """A dependency that is in no graph is open, and in a whole history nobody need doubt it."""
+    team = Team()
+    team.task("late", needs=("nowhere",))
+    team.claim("ada", "late")
+    finding = only(team, Kind.DEPENDENCY_VIOLATION)
+    assert (finding.verdict, finding.facts["degree"]) == (Verdict.FOUND, "open")
+
+
+def test_the_holder_of_one_of_two_missing_dependencies_begins_too_early() -> None:
+    team = Team()
+    team.task("one")
+    team.task("two")
+    team.task("late", "late.py", needs=("one", "two"))
+    team.claim("ada", "one")
+    team.write("ada", "late.py", "x = 1\n", task="late")
+    assert only(team, Kind.DEPENDENCY_VIOLATION).facts["missing"] == "one, two"
+
+
+def test_a_file_outside_the_task_that_a_write_names_is_not_work_on_it() -> None:
+    team = Team()
+    team.task("late", "late.py", needs=("task-0",))
+    team.write("ada", "notes", "x\n", task="late")
+    assert of(team, Kind.DEPENDENCY_VIOLATION) == []
+
+
 def test_nine_of_ten_lines_and_a_bit_less() -> None:
     """9 lines in common of 10 and 10 are 90%, of 10 and 11 are 86%."""
     body = "def grow(x):\n" + "".join(f"    x += {number}\n" for number in range(8))

@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.anomalies.stories import check_evidence, of_kind, only
+from tests.anomalies.stories import check_evidence, found, of_kind, only
 from tests.anomalies.team import Team
+from tests.planting.dropping import without
 from workspaces.anomalies.finding import Kind, Lines, Severity, Verdict
 from workspaces.history import events as e
 
@@ -76,6 +77,65 @@ def test_a_text_that_was_not_stored_leaves_it_unknown() -> None:
     team.outside("f", "secret", stored=False)
     team.apart("ada", "f", BASE.replace("a", "AA"))
     assert only(team, MERGE).verdict is Verdict.UNKNOWN
+
+
+def test_told_once_until_one_of_the_two_took_the_path_in_anew() -> None:
+    team = trees()
+    team.apart("ada", "f", BASE.replace("a", "A"))
+    for number in range(3):
+        team.apart("bob", "f", BASE.replace("a", f"B{number}"))
+        team.apart("cy", "f", BASE.replace("a", f"C{number}"))
+    pairs = [finding.agents for finding in of_kind(team, MERGE)]
+    assert pairs == [("ada", "bob"), ("ada", "cy"), ("bob", "cy")]
+    team.add(e.WorktreeUpdated(agent="bob", versions=(("f", 1),)))
+    team.apart("cy", "f", BASE.replace("a", "C"))
+    assert len(of_kind(team, MERGE)) == 3
+    team.apart("bob", "f", BASE.replace("a", "B"))
+    pairs = [finding.agents for finding in of_kind(team, MERGE)][3:]
+    assert sorted(pairs) == [("ada", "bob"), ("cy", "bob")]
+
+
+def test_a_new_file_in_two_trees() -> None:
+    """Nobody laid it out: both made it from nothing."""
+    team = trees()
+    team.apart("ada", "new", "one\n")
+    team.apart("bob", "new", "one\n")
+    assert of_kind(team, MERGE) == []
+    team.apart("bob", "new", "two\n")
+    assert only(team, MERGE).verdict is Verdict.FOUND
+    team.write("cy", "shared", "x\n")
+    team.apart("ada", "shared", "y\n")
+    assert [finding.paths for finding in of_kind(team, MERGE)] == [("new",), ("shared",)]
+
+
+def test_a_file_whose_first_version_is_missing() -> None:
+    """It may be what both trees come from, so nobody knows whether they collide."""
+    team = trees()
+    team.write("cy", "f", BASE.replace("e", "E"))
+    team.apart("ada", "f", BASE.replace("a", "A"))
+    team.apart("bob", "f", BASE.replace("a", "B"))
+    first = next(event for event in team.events if isinstance(event, e.FileWritten))
+    whole = [finding.verdict for finding in of_kind(team, MERGE)]
+    left = without(team.events, {first.seq}).events
+    lossy = [f.verdict for f in found(left) if f.kind is MERGE and len(f.agents) == 2]
+    assert whole == [Verdict.FOUND]
+    assert set(lossy) == {Verdict.UNKNOWN}
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_unknown_is_told_once_and_known_after_it_again(kept: bool) -> None:
+    team = trees()
+    team.outside("f", BASE.replace("a", "secret"), stored=False)
+    team.apart("ada", "f", BASE.replace("a", "A"))
+    team.apart("ada", "f", BASE.replace("a", "AA"))
+    assert [f.verdict for f in of_kind(team, MERGE)] == [Verdict.UNKNOWN]
+    if kept:
+        team.outside("f", BASE.replace("a", "public"))
+        team.apart("ada", "f", BASE.replace("a", "AAA"))
+        team.outside("f", "hidden again", stored=False)
+    team.apart("ada", "f", BASE.replace("a", "AAAA"))
+    told = [Verdict.UNKNOWN, Verdict.FOUND] if kept else [Verdict.UNKNOWN]
+    assert [f.verdict for f in of_kind(team, MERGE)] == told
 
 
 def test_a_refused_merge() -> None:

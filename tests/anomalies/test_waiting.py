@@ -170,6 +170,21 @@ def test_a_completion_by_one_of_them_is_progress() -> None:
         assert bool(of_kind(world, LIVELOCK)) == reported
 
 
+def test_what_came_before_a_completion_does_not_come_back_after_it() -> None:
+    """Four versions since, in turns, and the only bytes among them that recur are older."""
+    world = ping_pong("xyzwv", "ababa")
+    world.add(e.TaskCompleted(agent="ada", task="task-0"))
+    ping_pong("xy", "ba", world)
+    assert of_kind(world, LIVELOCK) == []
+
+
+def test_the_versions_that_are_shown_are_the_last_two() -> None:
+    world = ping_pong("xyxz", "abab")
+    (finding,) = of_kind(world, LIVELOCK)
+    assert (finding.facts["older"], finding.facts["newer"]) == ("3", "4")
+    assert (finding.facts["versions"], finding.facts["different"]) == ("4", "3")
+
+
 # Stragglers ---------------------------------------------------------------------------------
 
 

@@ -5,7 +5,7 @@
 For every mutant a fresh process is forked in which that one module is loaded from the mutated text;
 nothing on disk changes. It is held first against planted histories (killed when a label is missed,
 a near-miss reported, anything else found, or an exception raised, by lossy ones too), and if it
-survives that, against the other tests of `tests/anomalies`, those first that are about its kinds.
+survives that, against the other tests of `tests/anomalies` that are about its kinds or all kinds.
 `--every N` takes each N-th mutant of
 a module, always the same; a few modules at 5 take half a minute. `--write` puts the table into
 `docs/DETECTORS.md`. The exit code is 1 when something survived that `survivors.py` does not
@@ -126,17 +126,19 @@ def _attempt(module: str, text: str, histories: Sequence[Planted]) -> int:
 
 
 def _others(module: str, text: str) -> list[str]:
-    """The other tests: first those that name the module or a kind that it finds, the slow ones
-    last. Those of doubt take long and have nothing to say to modules that doubt nothing."""
-    words = {module, *re.findall(r"Kind\.[A-Z_]+", text)}
+    """The other tests that could tell: those that name a kind which the module finds, all of them
+    if it finds none; then the properties of all detectors. Those of doubt take long and have
+    nothing to say to modules that doubt nothing."""
+    kinds = set(re.findall(r"Kind\.[A-Z_]+", text))
 
-    def place(path: Path) -> tuple[bool, bool, Path]:
-        about = any(word in path.read_text() for word in words)
-        return path.name in _SLOW, not about, path
+    def tells(path: Path) -> bool:
+        if path.name in ("test_planted.py", "test_doubt.py"):
+            return path.name == "test_doubt.py" and "doubt" in text
+        words = {module, *kinds}
+        return path.name in _SLOW or not kinds or any(w in path.read_text() for w in words)
 
-    left_out = {"test_planted.py", *(() if "doubt" in text else ("test_doubt.py",))}
-    each = (path for path in TESTS.glob("test_*.py") if path.name not in left_out)
-    return [str(path) for path in sorted(each, key=place)]
+    each = filter(tells, TESTS.glob("test_*.py"))
+    return [str(path) for path in sorted(each, key=lambda path: (path.name in _SLOW, path))]
 
 
 def ordered(text: str, histories: Sequence[Planted]) -> list[Planted]:

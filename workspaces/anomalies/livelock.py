@@ -26,8 +26,8 @@ class Livelocks:
     events = (FileWritten, OutsideWrite, TaskCompleted)
 
     def __init__(self) -> None:
-        self._told: dict[str, int] = {}
-        """By path: the first version of the run that was reported."""
+        self._told: set[str] = set()
+        """Paths at whose end there is a run that was reported."""
         self._completed: dict[str, int] = {}
         """By agent: its last completion."""
 
@@ -40,7 +40,7 @@ class Livelocks:
             return ()
         run = _run(state.files.get(event.path, ()))
         if len(run) < MOVES:
-            self._told.pop(event.path, None)
+            self._told.discard(event.path)
             return ()
         if event.path in self._told:
             return ()
@@ -49,7 +49,7 @@ class Livelocks:
         run = [version for version in run if version.seq > done]
         if len(run) < MOVES or not _recurs(run):
             return ()
-        self._told[event.path] = run[0].number
+        self._told.add(event.path)
         unrecorded = any(state.gaps.of(author, run[0].seq) for author in authors)
         return (doubted(_finding(event, run, state), unrecorded),)
 
