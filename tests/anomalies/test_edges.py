@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from tests.anomalies.stories import found, only
 from tests.anomalies.team import Team
+from tests.planting.dropping import without
 from workspaces.anomalies.finding import Finding, Kind, Severity, Verdict
 from workspaces.anomalies.witness import seconds
 from workspaces.anomalies.writes import had_seen, verb
@@ -16,6 +17,31 @@ CALL = "from module import grow\n\nprint(grow(2))\n"
 
 def of(team: Team, kind: Kind) -> list[Finding]:
     return [finding for finding in found(team.events) if finding.kind is kind]
+
+
+def roots(team: Team, lost: int | None = None) -> str:
+    """How the hunks of the last concurrent write relate, with one write missing if given."""
+    events = without(team.events, {lost}).events if lost else team.events
+    return [f for f in found(events) if f.kind is Kind.CONCURRENT_WRITE][-1].facts["hunks"]
+
+
+def test_two_writes_are_compared_from_where_they_part() -> None:
+    """Ada's first version and Bob's, made blind, both come from nothing; Cy went on from Bob's."""
+    team = Team()
+    team.write("ada", "notes", "one\n")
+    middle = team.write("bob", "notes", "two\n")
+    team.read("cy", "notes")
+    team.write("cy", "notes", "two\nthree\n")
+    assert roots(team) == "overlapping"
+    assert roots(team, middle.seq) == "unknown"
+
+
+def test_a_module_that_did_not_parse_had_no_signatures() -> None:
+    team = Team()
+    team.write(e.SESSION, "module.py", "def grow(x:\n")
+    team.write("bob", "caller.py", CALL)
+    team.write("ada", "module.py", GROW.replace("(x)", "(x, y)"))
+    assert of(team, Kind.WRITE_SKEW) == []
 
 
 # Writes ------------------------------------------------------------------------------------------
@@ -318,6 +344,31 @@ def test_a_write_for_a_task_without_files_is_work_on_it() -> None:
     team.task("talk", needs=("task-0",))
     team.write("ada", "notes", "one\n", task="talk")
     assert only(team, Kind.DEPENDENCY_VIOLATION).tasks == ("talk", "task-0")
+
+
+def test_what_somebody_has_only_claimed_is_open() -> None:
+    team = Team()
+    team.task("late", needs=("task-0",))
+    team.claim("bob", "task-0")
+    team.claim("ada", "late")
+    assert only(team, Kind.DEPENDENCY_VIOLATION).facts["degree"] == "open"
+
+
+def test_a_write_on_what_one_was_not_told_is_done() -> None:
+    team = Team()
+    team.task("late", "late.py", needs=("task-0",))
+    team.claim("bob", "task-0")
+    team.complete("bob", "task-0")
+    team.write("ada", "late.py", "x = 1\n", task="late")
+    assert only(team, Kind.DEPENDENCY_VIOLATION).facts["degree"] == "unseen"
+
+
+def test_ones_own_stray_file_is_ones_own() -> None:
+    team = Team()
+    team.write("ada", "notes", "one\n")
+    team.claim("ada", "task-0")
+    team.write("ada", "notes", "two\n")
+    assert of(team, Kind.TAMPERING) == []
 
 
 def test_what_was_never_added_cannot_be_complete() -> None:

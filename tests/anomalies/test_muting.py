@@ -100,6 +100,15 @@ def test_a_persons_rules_by_path_kind_and_agent() -> None:
             muting.mute(rule)
 
 
+def test_a_rule_of_any_one_field_is_a_rule_and_one_of_none_fits_nothing() -> None:
+    for rule in (Rule("", path="mean.py"), Rule("", kind="overwrite"), Rule("", agent="ada")):
+        muting = Muting()
+        muting.mute(rule)
+        assert muting.rules == (rule,)
+        assert rule.fits(finding("mean.py"))
+    assert not Rule("because").fits(finding("mean.py"))
+
+
 def test_acknowledging_quiets_the_whole_case() -> None:
     world = World()
     world.write("ada", "mean.py", "a\n")

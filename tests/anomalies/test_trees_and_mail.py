@@ -287,6 +287,15 @@ def test_a_question_without_an_answer() -> None:
     assert finding.severity is Severity.LOW
 
 
+def test_an_answer_is_one_to_whom_it_is_sent() -> None:
+    team = asked()
+    team.deliver("bob", team.add(e.MessageSent(agent="cy", to=("bob",), text="And you?")))
+    team.add(e.MessageSent(agent="bob", to=("cy",), text="Fine."))
+    for _ in range(4):
+        team.turn("bob")
+    assert only(team, MESSAGE).agents == ("ada", "bob")
+
+
 def test_answers_statements_and_rhetorical_questions() -> None:
     answered = asked()
     answered.turn("bob")

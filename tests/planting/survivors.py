@@ -16,6 +16,10 @@ def why(module: str, mutant: Mutant) -> str:
         return "bound: one more or less changes no promise"
     if "frozen=True" in mutant.source and mutant.what == "True flipped":
         return "nothing assigns to it"
+    if "slots=True" in mutant.source and mutant.what == "True flipped":
+        return "saves memory"
+    if "not isinstance(event, FileWritten | OutsideWrite) or not is_write" in mutant.source:
+        return _SHOWN if mutant.what == "condition 1 dropped" else ""
     for (name, source, what), reason in REASONS.items():
         if name == module and source in mutant.source and what in ("", mutant.what):
             return reason
@@ -24,15 +28,48 @@ def why(module: str, mutant: Mutant) -> str:
 
 _GUARD = "saves work: without it the same is found by the next condition"
 _WORDS = "only words of a sentence"
+_SHOWN = "it is shown no other events"
+_NEVER = "no event has that number but the first, which no finding rests on"
+_ITSELF = "a version always merges with itself and with what it comes from"
 _DIFFERENCE = "only differences of it are used"
 REASONS: dict[tuple[str, str, str], str] = {
-    ("broken_caller", "changed = _changed(changer, state) if source else []", ""): _GUARD,
+    ("broken_caller", "changed = _changed(changer, state) if source else []", "if always"): _GUARD,
+    ("broken_caller", "if source is None or not changed:", "if never"): _GUARD,
+    ("broken_caller", "if source is None or not changed:", "condition 1 dropped"): _GUARD,
     ("broken_caller", "if source is None or not changed:", "condition 2 dropped"): _GUARD,
+    ("broken_caller", "old = parse(before) if before else None", "if always"): (
+        "a text that changed definitions was there"
+    ),
+    ("broken_caller", "new = parse(after) if after is not None else None", "if always"): (
+        "a text that changed definitions is there"
+    ),
+    ("broken_caller", "if new.signatures.get(name) != signature", "condition 1 dropped"): _GUARD,
+    ("broken_caller", "if changer.seq < caller.seq else", "Lt -> LtE"): "they are two events",
     ("broken_caller", "if changer.agent == event.agent or", "condition 1 dropped"): _GUARD,
     ("broken_caller", "if calling and any(", "condition 1 dropped"): _GUARD,
     ("concurrent_write", "if one > other:", "Gt -> GtE"): "equal ones have been returned",
     ("concurrent_write", "return 0", "0 -1"): "there is no version -1 either",
     ("concurrent_write", "return seen if 0 <= seen", "0 -1"): "there is no version -1 either",
+    ("concurrent_write", "return seen if 0 <= seen", "0 +1"): "0 is also what is returned else",
+    (
+        "concurrent_write",
+        "return seen if 0 <= seen",
+        "LtE -> Lt",
+    ): "0 is also what is returned else",
+    ("concurrent_write", "if actor != event.agent and older.blob", "condition 1 dropped"): _GUARD,
+    ("concurrent_write", "if newer.agent == OUTSIDE:", "if always"): _WORDS,
+    ("concurrent_write", "if newer.agent == OUTSIDE:", "if never"): (
+        "an outside version comes from the one that it replaced, and that leads to the same"
+    ),
+    ("deadlock", "if not self._waiting.blockers(event.agent, state):", "if never"): _GUARD,
+    ("deadlock", "went_on = state.gaps.after(min(", ""): "any want of theirs would do",
+    ("deadlock", "_, _, holders = wants[current]", ""): "each want leads to one of the set",
+    ("deadlock", "Step(wants[name][0][0]", ""): "any want of theirs would do as evidence",
+    ("dependency_violation", "if task is None or not task.dependencies:", "condition 2 dropped"): (
+        _GUARD
+    ),
+    ("dependency_violation", "task.since if task else 0", "0 +1"): _NEVER,
+    ("dependency_violation", "if not isinstance(event, FileWritten):", "if never"): _SHOWN,
     (
         "dirty_read",
         "if earlier >= event.version or not pending",
@@ -54,6 +91,20 @@ REASONS: dict[tuple[str, str, str], str] = {
     ("idle", "if waited <= TURNS * self._usual or self._usual <= 0", "condition 2 dropped"): (
         "turns that took no time: the first condition decides"
     ),
+    ("livelock", "done = max(self._completed.get(author, 0)", ""): _NEVER,
+    ("livelock", "if version.seq > done", "Gt -> GtE"): "a version is no completion",
+    ("livelock", "state.gaps.of(author, run[0].seq)", "0 +1"): "the next of the run, as well",
+    ("lost_message", '"unknown", 0)', ""): _WORDS,
+    ("merge_conflict", "if isinstance(event, FileWritten):", "if always"): _SHOWN,
+    ("merge_conflict", "if name != event.where and event.path", "condition 1 dropped"): _ITSELF,
+    ("merge_conflict", "if shared and shared.number > base", "Gt -> GtE"): _ITSELF,
+    ("merge_conflict", "if shared and shared.number > base", "condition 2 dropped"): _ITSELF,
+    ("merge_conflict", "if head.blob == other.blob:", "if never"): "equal texts do not clash",
+    ("merge_conflict", "if head.blob == other.blob:", ".blob -> .path"): "equal texts do not clash",
+    ("merge_conflict", "version.seq if version else 0", "0 +1"): _NEVER,
+    ("merge_conflict", "version.seq if version else 0", "0 -1"): _NEVER,
+    ("muting", "msgspec.json.encode(stored), indent=2", ""): "only how the file looks",
+    ("muting", "@lru_cache(maxsize=256)", ""): "bound: one more or less",
     ("lost_message", "delivered: int = 0", ""): "always set before it is used",
     ("lost_message", "rule: str, turns: int, delivered: int = 0", ""): (
         "used for questions only, which name it"
@@ -76,7 +127,11 @@ REASONS: dict[tuple[str, str, str], str] = {
     ("straggler", "if middle > 0 and turn.characters", "Gt -> GtE"): (
         "turns that took no time: nobody is compared with them"
     ),
-    ("turns", "if len(reads) >= MOST_READS", ""): "a bound on memory; 64 reads in a turn are many",
+    (
+        "turns",
+        "if len(reads) >= MOST_READS",
+        "if never",
+    ): "a bound on memory; 64 reads in a turn are many",
     ("sources", "if len(text) > MOST_CHARACTERS", "Gt -> GtE"): "bound: one more or less",
     ("write_skew", "if not reads:", "if never"): _GUARD,
     ("write_skew", "if agent == event.agent or others[-1]", "condition 2 dropped"): _GUARD,
@@ -88,4 +143,5 @@ REASONS: dict[tuple[str, str, str], str] = {
         "the state holds no task that was never added"
     ),
 }
-"""By module, a part of the line, and the mistake (any, where empty)."""
+"""By module, a part of the line, and the mistake (any, where empty: for lines on which nothing else
+is said). Those named here are not tried, so each must be named as narrowly as it is meant."""
