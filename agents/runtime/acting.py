@@ -32,10 +32,18 @@ class Acting:
     def act(self, agent: str, turn: int, action: a.AnyAction) -> None:
         """Carry `action` out, or record why not. Raises what the history raises, and
         `WorkspaceError` when the disk refuses a write that is recorded already."""
-        try:
-            self.tasks.allowed(agent, action.name)
+
+        def do() -> None:
             if not self.tasks.act(agent, action):
                 _HANDLERS[type(action)](self, agent, turn, action)
+
+        self.attempt(agent, turn, action, do)
+
+    def attempt(self, agent: str, turn: int, action: a.AnyAction, do: Callable[[], None]) -> None:
+        """Have `do` carry `action` out if the team allows it; record a refusal."""
+        try:
+            self.tasks.allowed(agent, action.name)
+            do()
         except Refused as refusal:
             self._refuse(agent, turn, action, refusal.code, refusal.title)
         except (ReadRefused, WriteRefused) as refusal:

@@ -28,6 +28,7 @@ from agents.runtime.overseeing import Overseeing
 from agents.runtime.presence import Presence
 from agents.runtime.recorder import Recorder
 from agents.runtime.rounds import Rounds
+from agents.runtime.scripts import Scripts
 from agents.runtime.steps import Steps
 from agents.runtime.testing import TestRunner
 from agents.runtime.testruns import TestRuns
@@ -70,6 +71,7 @@ class Session:
             strikes, recorder, self._steps, presence, gateway, clock, look_again
         )
         acting = Acting(recorder, gateway, team)
+        scripts = Scripts(recorder, self._steps, acting, gateway, runner, clock)
         merges = None
         if isinstance(gateway.control, Worktrees):
             merges = MergeQueue(
@@ -78,7 +80,7 @@ class Session:
         delivery = FaultyDelivery(recorder, strikes)
         calling = Calling(recorder, self._steps, clock, presence, gateway.control)
         turns = Turns(
-            recorder, self._steps, acting, self._tests, calling, presence, delivery, merges
+            recorder, self._steps, acting, self._tests, scripts, calling, presence, delivery, merges
         )
         faulty = {name: FaultyModel(m, strikes, clock.now) for name, m in models.items()}
         overseeing = Overseeing(recorder, acting, team, clock)

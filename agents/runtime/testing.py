@@ -1,4 +1,5 @@
-"""Runs a workspace's tests: confined, beside the event loop, and once for each content.
+"""Runs a workspace's tests, and its scripts: confined, beside the event loop, tests once for each
+content.
 
 Agents ask for test runs all the time and often for the same tree, and `python -m pytest` costs
 half a second of processor time. So one worker process imports pytest once and forks a child for
@@ -33,7 +34,7 @@ from agents.runtime.testing_process import Answer, Limits, WorkerDied, WorkerPro
 from workspaces.files.trees import tree_of
 from workspaces.history.codec import digest
 
-__all__ = ["Limits", "TestOutcome", "TestRunner"]
+__all__ = ["Limits", "ScriptOutcome", "TestOutcome", "TestRunner"]
 
 Content: TypeAlias = str | bytes
 
@@ -71,6 +72,15 @@ class TestOutcome(msgspec.Struct, frozen=True):
     def ok(self) -> bool:
         """Whether tests ran and all of them passed."""
         return self.returncode == 0 and self.passed > 0 and not (self.failed or self.errors)
+
+
+class ScriptOutcome(msgspec.Struct, frozen=True):
+    """What became of a script: its exit status (124 for out of time, 128 plus the signal when
+    killed), the end of what it printed, and the real time it took, in seconds."""
+
+    returncode: int
+    output: str
+    seconds: float
 
 
 class TestRunner:
@@ -136,7 +146,7 @@ class TestRunner:
         if self._closed:
             raise RuntimeError("the test runner is closed")
         chosen = tuple(dict.fromkeys(_checked(path) for path in tests))
-        snapshot = [(_checked(path), _encoded(text)) for path, text in sorted(files.items())]
+        snapshot = _snapshot(files)
         tree = tree_of({path: digest(data) for path, data in snapshot})
         key = (tree, *chosen)
         known = self._outcomes.get(key)
@@ -150,6 +160,19 @@ class TestRunner:
         self._flights[key] = flight
         flight.add_done_callback(lambda _: self._flights.pop(key, None))
         return await asyncio.shield(flight)
+
+    async def run_script(self, files: Mapping[str, Content], path: str) -> ScriptOutcome:
+        """Run the Python file `path` in a copy of `files`, of which nothing comes back.
+
+        Not shared and not remembered: what a script prints may depend on more than its files.
+        Raises ValueError for a path that is not inside a workspace.
+        """
+        if self._closed:
+            raise RuntimeError("the test runner is closed")
+        snapshot = _snapshot(files)
+        async with self._slots:
+            answer = await self._attempt(snapshot, [], _checked(path))
+        return ScriptOutcome(answer.returncode, answer.output, answer.seconds)
 
     async def aclose(self) -> None:
         """End runs under way (who waits for them is cancelled) and the worker."""
@@ -167,7 +190,7 @@ class TestRunner:
         """One shared run; remembered unless it tells more of the machine than of the tree."""
         tree, *tests = key
         async with self._slots:
-            answer = await self._attempt(files, tests)
+            answer = await self._attempt(files, tests, "")
         fields = {name: getattr(answer, name) for name in Answer.__struct_fields__ if name != "id"}
         outcome = TestOutcome(tree=tree, cached=False, **fields)
         if answer.id > 0 and answer.returncode != _KILLED and self._remembered > 0:
@@ -176,7 +199,9 @@ class TestRunner:
                 self._outcomes.popitem(last=False)
         return outcome
 
-    async def _attempt(self, files: list[tuple[str, bytes]], tests: list[str]) -> Answer:
+    async def _attempt(
+        self, files: list[tuple[str, bytes]], tests: list[str], script: str
+    ) -> Answer:
         """Ask the worker, and a new one if it dies: another run may have killed the first."""
         for _ in range(_ATTEMPTS):
             try:
@@ -185,7 +210,7 @@ class TestRunner:
                 return _no_answer(_INTERNAL, f"The tests could not be run: {error}")
             self.started_runs += 1
             try:
-                return await worker.request(files, tests)
+                return await worker.request(files, tests, script)
             except WorkerDied:
                 continue
         return _no_answer(_KILLED, f"The test process ended {_ATTEMPTS} times without an answer")
@@ -202,6 +227,10 @@ class TestRunner:
                 self.confinement = await asyncio.to_thread(Confinement.probe)
             self._worker = await WorkerProcess.start(self.confinement, self._limits)
             return self._worker
+
+
+def _snapshot(files: Mapping[str, Content]) -> list[tuple[str, bytes]]:
+    return [(_checked(path), _encoded(text)) for path, text in sorted(files.items())]
 
 
 def _encoded(content: Content) -> bytes:

@@ -145,8 +145,11 @@ class WorkerProcess:
             raise
         return worker
 
-    async def request(self, files: Sequence[tuple[str, bytes]], tests: Sequence[str]) -> Answer:
-        """Run `tests` in a workspace of `files`. Raises `WorkerDied`."""
+    async def request(
+        self, files: Sequence[tuple[str, bytes]], tests: Sequence[str], script: str = ""
+    ) -> Answer:
+        """Run `tests`, or the file `script` instead, in a workspace of `files`. Raises
+        `WorkerDied`."""
         self._number += 1
         number = self._number
         answered: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
@@ -154,7 +157,12 @@ class WorkerProcess:
             raise WorkerDied(self._complaint or "it had ended")
         self._pending[number] = answered
         header = msgspec.json.encode(
-            {"id": number, "tests": tests, "files": [(path, len(data)) for path, data in files]}
+            {
+                "id": number,
+                "tests": tests,
+                "script": script,
+                "files": [(path, len(data)) for path, data in files],
+            }
         )
         size = _LENGTH.size + len(header) + sum(len(data) for _, data in files)
         stdin = self._process.stdin

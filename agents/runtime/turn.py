@@ -1,7 +1,7 @@
 """One turn of one agent: a context, a reply as it streams, then its actions in order."""
 
 from agents.models.base import ChatMessage, Model, Request
-from agents.protocol.actions import AnyAction, CompleteTask, RunTests
+from agents.protocol.actions import AnyAction, CompleteTask, RunScript, RunTests
 from agents.protocol.reply import encode_calls
 from agents.runtime import budget
 from agents.runtime.acting import Acting
@@ -11,6 +11,7 @@ from agents.runtime.delivery import Delivery
 from agents.runtime.merging import MergeQueue
 from agents.runtime.presence import Presence
 from agents.runtime.recorder import Recorder
+from agents.runtime.scripts import Scripts
 from agents.runtime.steps import Steps
 from agents.runtime.testruns import TestRuns
 from workspaces.history import events as e
@@ -25,6 +26,7 @@ class Turns:
         steps: Steps,
         acting: Acting,
         tests: TestRuns,
+        scripts: Scripts,
         calling: Calling,
         presence: Presence,
         delivery: Delivery,
@@ -34,6 +36,7 @@ class Turns:
         self._steps = steps
         self._acting = acting
         self._tests = tests
+        self._scripts = scripts
         self._calling = calling
         self._presence = presence
         self._delivery = delivery
@@ -60,6 +63,8 @@ class Turns:
     async def _act(self, name: str, turn: int, action: AnyAction) -> None:
         if isinstance(action, RunTests):
             await self._tests.run(name, turn)
+        elif isinstance(action, RunScript):
+            await self._scripts.run(name, turn, action)
         elif isinstance(action, CompleteTask) and self._merges:
             await self._merges.complete(name, turn, action)
         else:

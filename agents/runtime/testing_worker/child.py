@@ -20,6 +20,7 @@ from dataclasses import dataclass
 import pytest
 
 from .recorder import Recorder
+from .script import run_script
 from .warmup import ARGUMENTS, give_way
 
 _NOTES = 3
@@ -72,8 +73,10 @@ def run(
     place: Place,
     limits: Limits,
     needed: frozenset[str],
+    script: str = "",
 ) -> int:
-    """Write `files`, run `tests`; returns the status to exit with, after noting it.
+    """Write `files`, run `tests`, or the file `script` instead; returns the status to exit with,
+    after noting it.
 
     Whatever goes wrong before or around pytest is noted as a fault instead.
     """
@@ -83,9 +86,7 @@ def run(
         _settle(place)
         give_way({path.split("/")[0].removesuffix(".py") for path in files}, needed)
         _limit(limits)
-        base = os.path.join(place.temporary, "pytest")
-        arguments = [*ARGUMENTS, "--rootdir", place.workspace, "--basetemp", base]
-        status = int(pytest.main([*arguments, *(f"./{path}" for path in tests)], [recorder]))
+        status = run_script(script) if script else _run_tests(tests, place, recorder)
         with suppress(OSError, ValueError, AttributeError):  # the tests may have closed them
             sys.stdout.flush()
             sys.stderr.flush()
@@ -94,6 +95,12 @@ def run(
         recorder.note("fault", f"{type(error).__name__}: {error}")
         return _FAULT
     return status
+
+
+def _run_tests(tests: Sequence[str], place: Place, recorder: Recorder) -> int:
+    base = os.path.join(place.temporary, "pytest")
+    arguments = [*ARGUMENTS, "--rootdir", place.workspace, "--basetemp", base]
+    return int(pytest.main([*arguments, *(f"./{path}" for path in tests)], [recorder]))
 
 
 def _write(files: Mapping[str, bytes], root: str) -> None:

@@ -95,6 +95,32 @@ def judge(
     }
 
 
+def judge_script(
+    notes: Notes, status: int, killed_for: str, output: bytes, place: Place, limits: Limits
+) -> dict[str, object]:
+    """The answer for a script: its own exit status, unless it was stopped."""
+    code, remark = status, ""
+    if killed_for == "time":
+        code, remark = TIMED_OUT, f"Stopped: not finished after {limits.wall:g} seconds"
+    elif killed_for:
+        code, remark = KILLED, f"Stopped: {killed_for}"
+    elif status == _CPU_TIME_OVER:
+        code = TIMED_OUT
+        remark = f"Stopped: more than {limits.cpu} seconds of processor time"
+    elif notes.fault:
+        remark = f"The script could not be run: {notes.fault}"
+    elif status > 128 and notes.end is None:
+        remark = f"The script was killed by signal {status - 128}"
+    return {
+        "returncode": code,
+        "passed": 0,
+        "failed": 0,
+        "errors": 0,
+        "failures": [],
+        "output": tidy(output, remark, place, limits.output),
+    }
+
+
 def _code(notes: Notes, status: int, killed_for: str, limits: Limits) -> tuple[int, str]:
     if killed_for == "time":
         return TIMED_OUT, f"Stopped: not finished after {limits.wall:g} seconds"

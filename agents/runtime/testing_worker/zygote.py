@@ -45,6 +45,8 @@ class Child:
     place: Place
     folder: str
     started: float
+    asked: str
+    """`tests` or `script`."""
     killed_for: str = ""
 
 
@@ -120,11 +122,13 @@ class Zygote:
             offset += size
         place, folder = self._place()
         output, notes = memory_file(), memory_file()
-        child = Child(header["id"], output, notes, place, folder, time.monotonic())
+        asked = "script" if header.get("script") else "tests"
+        child = Child(header["id"], output, notes, place, folder, time.monotonic(), asked)
 
         def body() -> int:
             attach(output, notes)
-            return run(files, header["tests"], place, self._limits, self._needed)
+            script = header.get("script", "")
+            return run(files, header["tests"], place, self._limits, self._needed, script)
 
         try:
             number = self._worlds.fork(body) if self._worlds is not None else fork_group(body)
@@ -207,7 +211,8 @@ class Zygote:
         limits = self._limits
         notes = verdict.read_notes(contents(child.notes, _MOST_NOTES))
         output = contents(child.output, 8 * limits.output)
-        answer = verdict.judge(notes, status, child.killed_for, output, child.place, limits)
+        judge = verdict.judge if child.asked == "tests" else verdict.judge_script
+        answer = judge(notes, status, child.killed_for, output, child.place, limits)
         os.close(child.output)
         os.close(child.notes)
         self._answer({"id": child.request, "seconds": time.monotonic() - child.started, **answer})
