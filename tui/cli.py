@@ -9,6 +9,8 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
+from tui import experiments
+
 EPILOG = """\
 examples:
   crosstalk demo                                     a team at work, nothing to set up
@@ -200,8 +202,8 @@ def _others(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     listing.add_argument("--json", action="store_true", help="as a JSON array")
     _export(commands)
     _audit(commands)
-    _report(commands)
-    _sweep(commands)
+    experiments.report(commands)
+    experiments.sweep(commands)
     init = commands.add_parser(
         "init",
         help="begin a suite of your own",
@@ -297,140 +299,6 @@ def _audit(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         type=int,
         metavar="N",
         help="list at most N findings (default 50, with --json all; 0: all)",
-    )
-
-
-def _report(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    report = commands.add_parser(
-        "report",
-        help="the paper's figures and ours, from sweeps, recordings or the published traces",
-        description="Speedup, conflicts, failed tests, messages, idle rounds, straggler gaps and "
-        "cost by the paper's definitions and by ours, scaling laws with intervals, and advice "
-        "with its evidence.",
-    )
-    report.add_argument(
-        "paths",
-        nargs="+",
-        metavar="PATH",
-        help="the folder of a sweep, its results.parquet, session folders, or the published "
-        "runs.parquet and events.parquet",
-    )
-    report.add_argument("--json", action="store_true", help="one JSON object on standard output")
-    report.add_argument("--html", metavar="FILE", help="write a page with figures")
-    report.add_argument(
-        "--beside",
-        nargs="+",
-        default=[],
-        metavar="TRACES",
-        help="the published traces (both files, or their folder), to put simulated figures beside "
-        "them and show where they differ",
-    )
-    for name in ("model", "team", "control"):
-        report.add_argument(
-            f"--{name}",
-            action="append",
-            default=[],
-            dest=f"{name}s",
-            metavar=name.upper(),
-            help=f"only sessions with this {name}; may be given again",
-        )
-
-
-def _sweep(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    sweep = commands.add_parser(
-        "sweep",
-        help="many sessions over a grid of conditions, resumable",
-        description="Run every combination of suites, teams, team sizes, controls, cadences and "
-        "models several times, in an order that mixes conditions. The same command again goes on "
-        "where it was stopped. Lists are separated by commas.",
-    )
-    sweep.add_argument("grid", nargs="?", metavar="GRID", help="a TOML file with these choices")
-    sweep.add_argument(
-        "--paper",
-        action="store_true",
-        help="the paper's grid on the simulated models: 1,350 sessions",
-    )
-    axes = (
-        ("--suites", "suites", "names or patterns, such as 'math/*,svg/p0.5' (default: all nine)"),
-        ("--teams", "teams", "kinds of team (default: decentralized,preassigned)"),
-        ("-n", "agents", "team sizes (default: 1,2,3,4,5)"),
-        ("--controls", "controls", "controls of concurrent writes (default: none)"),
-        ("--cadences", "cadences", "cadences (default: rounds)"),
-        ("-m", "models", "models, one for all agents of a team"),
-    )
-    for flag, name, text in axes:
-        sweep.add_argument(flag, action="append", dest=name, metavar="LIST", help=text)
-    sweep.add_argument(
-        "--reps", type=int, dest="repetitions", metavar="K", help="repetitions (default: 5)"
-    )
-    sweep.add_argument(
-        "--seed", type=int, metavar="S", help="seed of the first repetition (default: 1)"
-    )
-    sweep.add_argument("--max-rounds", type=int, metavar="R", help="of a session (default: 60)")
-    sweep.add_argument(
-        "--max-session-cost", type=float, dest="max_cost_usd", metavar="USD", help="of a session"
-    )
-    sweep.add_argument(
-        "--judge",
-        choices=("auto", "pytest", "meaning"),
-        help="how test runs of simulated models are judged: by comparing the meaning of what they "
-        "wrote (auto, default), or by pytest, which takes ten times as long",
-    )
-    _how_it_sweeps(sweep)
-
-
-def _how_it_sweeps(sweep: argparse.ArgumentParser) -> None:
-    """Where, how fast and for how much."""
-    sweep.add_argument(
-        "--out", metavar="DIR", help="folder for the results (default: one for these choices)"
-    )
-    sweep.add_argument(
-        "--engine",
-        default="local",
-        metavar="ENGINE",
-        help="local (default), dask (processes on this machine) or dask=tcp://HOST:8786 (a "
-        "cluster); dask needs the extra 'distributed'",
-    )
-    sweep.add_argument(
-        "--slots",
-        type=int,
-        default=0,
-        metavar="K",
-        help="sessions at once on this machine (default: its processors)",
-    )
-    sweep.add_argument(
-        "--budget", type=float, metavar="USD", help="stop once the sessions have cost this much"
-    )
-    sweep.add_argument(
-        "--deadline",
-        type=float,
-        default=3600.0,
-        metavar="S",
-        help="end a session after so many real seconds (default: 3600)",
-    )
-    sweep.add_argument(
-        "--rate",
-        action="append",
-        default=[],
-        dest="rates",
-        metavar="PROVIDER=REQUESTS/TOKENS",
-        help="what a provider allows in a minute, held over all workers; may be given again",
-    )
-    sweep.add_argument(
-        "--rate-host",
-        default="127.0.0.1",
-        metavar="ADDRESS",
-        help="where to serve the rates: 0.0.0.0 for workers on other machines",
-    )
-    sweep.add_argument(
-        "--no-recordings",
-        action="store_false",
-        dest="recordings",
-        help="keep rows only, not the sessions' histories",
-    )
-    sweep.add_argument("--dry-run", action="store_true", help="say what would be run, and stop")
-    sweep.add_argument(
-        "--json", action="store_true", help="end with one JSON object on standard output"
     )
 
 

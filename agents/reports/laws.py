@@ -232,6 +232,9 @@ def _usl(measured: Sizes, draws: Sequence[Sizes]) -> Law:
         _finite(peak, measured), [_finite(usl_peak(*pair), measured) for pair in fits]
     )
     reason = _lost(measured, draws) or _inseparable(measured, contention, coherence)
+    a_low, a_high = parameters["a"].low, parameters["a"].high
+    if not reason and a_high - a_low > WIDEST_SHARE:
+        reason = f"a may be anything from {a_low:.2f} to {a_high:.2f}"
     if not reason and peaks.high > WIDEST_PEAK * peaks.low:
         reason = f"the peak may lie anywhere from {peaks.low:.1f} to {peaks.high:.0f} agents"
     elif not reason:

@@ -15,6 +15,8 @@ from agents.reports.laws import Law, Laws
 from agents.reports.ours import Ours
 from agents.reports.statistics import Estimate, Interval
 
+LABEL = 15
+"""Characters that fit below a group of bars."""
 _PAGE = """\
 body { background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif;
   max-width: 1100px; margin: 2rem auto; padding: 0 1rem; }
@@ -155,6 +157,7 @@ def _series(name: str, sizes: Mapping[int, Estimate], style: int) -> Series:
 
 def _counts(report: Report) -> Iterator[str]:
     modes = sorted({mode for by_mode in report.conflicts.values() for mode in by_mode})
+    short = _short(list(report.conflicts))
     yield "<h2>Conflicts and failed tests (figures 3B and 3C)</h2>"
     yield '<p class="note">Per successful session, with standard errors.</p>'
     yield charts.legend([(mode, number, False) for number, mode in enumerate(modes)])
@@ -163,7 +166,7 @@ def _counts(report: Report) -> Iterator[str]:
             field.replace("_", " "),
             "per session",
             [
-                (_short(model), [
+                (short[model], [
                     _bars(mode, getattr(by_mode[mode], field), number)
                     for number, mode in enumerate(modes) if mode in by_mode
                 ])
@@ -177,7 +180,7 @@ def _counts(report: Report) -> Iterator[str]:
         ("failed test runs per round", report.test_failures_per_round),
     ):
         groups = [
-            (_short(model), [
+            (short[model], [
                 _bars(mode, by_mode[mode], number)
                 for number, mode in enumerate(modes) if mode in by_mode
             ])
@@ -201,9 +204,18 @@ def _counts(report: Report) -> Iterator[str]:
         ) + "</figure>"  # fmt: skip
 
 
-def _short(model: str) -> str:
-    """A model's name without what all of a maker's share, for the foot of a bar."""
-    return model.rpartition("_")[2].removeprefix("sim-")[:16]
+def _short(models: Sequence[str]) -> dict[str, str]:
+    """Names for the foot of bars: without the maker, cut between words; whole where two would be
+    the same."""
+    short = {}
+    for model in models:
+        name, *words = model.rpartition("_")[2].removeprefix("sim-").split("-")
+        for word in words:
+            if len(name) + len(word) >= LABEL:
+                break
+            name = f"{name}-{word}"
+        short[model] = name
+    return short if len(set(short.values())) == len(short) else {model: model for model in models}
 
 
 def _bars(mode: str, value: Estimate, style: int) -> Bars:

@@ -1,4 +1,4 @@
-"""The published traces as sessions and replies: the only place that reads the parquet files.
+"""The published traces as sessions and replies, for the fit; reports read them on their own.
 
 Events of a session stand in the order in which they were applied, one reply's after another, so
 that a write belongs to the reply before it although it names no author.
