@@ -128,6 +128,13 @@ def _how_it_runs(run: argparse.ArgumentParser) -> None:
         "(another does it as well, also a slow one's; the first valid result wins)",
     )
     run.add_argument(
+        "--unconfined",
+        action="store_true",
+        default=None,
+        help="let tests and scripts of what models wrote run although this machine cannot confine "
+        "them (`crosstalk doctor` tells)",
+    )
+    run.add_argument(
         "--clock",
         choices=("wall", "virtual"),
         dest="timing",

@@ -7,6 +7,8 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
+from msgspec import structs
+
 from agents.models import catalog as models
 from agents.models.base import Model
 from agents.runtime import folder as folders
@@ -19,9 +21,10 @@ from agents.runtime.faults.clock import SkewedClock
 from agents.runtime.faults.files import FaultyGateway
 from agents.runtime.faults.strikes import Strikes
 from agents.runtime.faults.watching import FaultyEyes
+from agents.runtime.preparing import prepared
 from agents.runtime.recorder import Recorder
 from agents.runtime.session import Session
-from agents.runtime.spec import Spec, load_job
+from agents.runtime.spec import Spec, check_confined, load_job
 from agents.runtime.testing import TestRunner
 from agents.runtime.watching import watching
 from agents.teams import team as teams
@@ -63,11 +66,16 @@ async def host(
         confinement = tests.confinement if tests else None
         if confinement is None:
             confinement = await asyncio.to_thread(Confinement.probe)
+        check_confined(spec, job, confinement)
         runner = tests or TestRunner(confinement=confinement)
         await stack.enter_async_context(runner)
         writer = stack.enter_context(HistoryWriter(folder / FILE_NAME, clock.now))
         recorder = Recorder(writer)
         started = _started(spec, seed, job, confinement.detail)
+        if job.setup:
+            files: dict[str, str | bytes] = {**job.files, **job.tests}
+            made = await asyncio.to_thread(prepared, Path(job.setup), files, confinement)
+            job = structs.replace(job, files=made)
         repository = await asyncio.to_thread(_repository, folder, job, started)
         stack.push_async_callback(asyncio.to_thread, repository.close)
         control = controls.create(

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from agents.models.recorded import PREFIX as RECORDED
+from agents.runtime.confinement import Confinement
 from agents.runtime.usage import UsageError
 from agents.teams import recovery, rights
 from workspaces.files.controls.control import NAMES as CONTROLS
@@ -22,8 +23,12 @@ __all__ = ["CONTROLS", "MOST_AGENTS", "Spec", "UsageError", "check", "load_suite
 MOST_AGENTS = 16
 CADENCES = ("rounds", "free")
 LEAST_CONTEXT = 1024
-_LATER = ("faults", "recovery", "context_tokens", "task", "folder")
+_LATER = ("unconfined", "faults", "recovery", "context_tokens", "task", "folder")
 """Choices that came later: left at their defaults, they do not change a session's name."""
+
+
+class Unconfined(UsageError):
+    """Foreign code would run without confinement."""
 
 
 class Spec(Struct, frozen=True, kw_only=True):
@@ -47,6 +52,8 @@ class Spec(Struct, frozen=True, kw_only=True):
     """The folder with whose files the workspace begins; it is only read."""
     context_tokens: int | None = None
     """The most tokens of a context, below what the models could take."""
+    unconfined: bool = False
+    """Whether code that models wrote may run where this machine cannot confine it."""
     faults: str = ""
     """Faults to inject, in the grammar of `agents.runtime.faults.grammar`."""
 
@@ -171,11 +178,30 @@ def check(spec: Spec) -> None:
                 "Leave --clock virtual away.",
             )
     _check_faults(spec)
-    if not load_job(spec).tasks and spec.team not in rights.MAKES_TASKS:
+    job = load_job(spec)
+    check_confined(spec, job, Confinement.probe())
+    if not job.tasks and spec.team not in rights.MAKES_TASKS:
         raise UsageError(
             "An instruction is no list of tasks" if spec.task else f"{spec.suite} has no tasks",
             f"on a team of the kind {spec.team} nobody adds any",
             f"Choose a --team that makes its own: {', '.join(rights.MAKES_TASKS)}.",
+        )
+
+
+def check_confined(spec: Spec, job: TaskFile, confinement: Confinement) -> None:
+    """Raise `Unconfined` when code of which nobody knows what it does would run without
+    confinement, and nobody has allowed that. What simulated models write is our own."""
+    from agents.models import catalog as models
+
+    foreign = job.setup or not all(map(models.is_simulated, spec.models))
+    if foreign and not confinement.confines and not spec.unconfined:
+        what = "setup_data.py of the task file" if job.setup else "what models write"
+        raise Unconfined(
+            "This machine cannot confine what a team runs",
+            f"{what} would run with your rights, its network and your files within reach "
+            f"({confinement.detail})",
+            "Install bubblewrap (on Debian: apt install bubblewrap), or allow it with "
+            "--unconfined.",
         )
 
 

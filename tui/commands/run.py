@@ -14,11 +14,12 @@ from tui import errors
 
 if TYPE_CHECKING:  # importing it costs every command
     from agents.runtime.spec import Spec
+    from workspaces.errors import CrosstalkError
 
 SEEDS = 1 << 31
 CHOICES = (
     "agents", "team", "control", "cadence", "recovery", "timing", "seed", "max_rounds",
-    "max_cost_usd", "context_tokens", "faults", "task", "folder",
+    "max_cost_usd", "context_tokens", "faults", "task", "folder", "unconfined",
 )  # fmt: skip
 """Options that are choices of the session, by the names they have there; `None` when not given."""
 
@@ -28,7 +29,13 @@ def run(options: argparse.Namespace) -> int:
     from agents.runtime import folder, spec
 
     chosen = _chosen(options)
-    spec.check(chosen)
+    try:
+        spec.check(chosen)
+    except spec.Unconfined as error:
+        if options.headless or options.detach or not _allows(error):
+            raise
+        chosen = replace(chosen, unconfined=True)
+        spec.check(chosen)
     seed = secrets.randbelow(SEEDS) if chosen.seed is None else chosen.seed
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     if options.out:
@@ -39,6 +46,15 @@ def run(options: argparse.Namespace) -> int:
     if options.headless:
         return _headless(chosen, seed, where, options.json)
     return _with_screen(chosen, seed, where, options)
+
+
+def _allows(error: "CrosstalkError") -> bool:
+    """Whether the person at the terminal lets code run that cannot be confined."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    sys.stderr.write(f"{error.title}: {error.cause}.\nGo on without confinement? [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 def _chosen(options: argparse.Namespace) -> "Spec":

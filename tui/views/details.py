@@ -133,6 +133,7 @@ def numbers(picture: Picture, width: int) -> list[Line]:
         *_field("tokens/s", f"{rate.tokens_per_second:.0f} over the session", width),
         *_field("tasks/min", f"{rate.tasks_per_minute:.2f}", width),
         *_field("straggler gap", gap, width),
+        *_field("tests, scripts", _confinement(picture), width),
         *_field(
             "bound",
             f"{metrics.shape.bound(agents):.2f}× is the most {plural(agents, 'agent')} can gain"
@@ -155,6 +156,12 @@ def numbers(picture: Picture, width: int) -> list[Line]:
             )
         )
     return lines
+
+
+def _confinement(picture: Picture) -> str:
+    """How what models wrote is run."""
+    started = picture.state.started
+    return (started.settings.confinement if started else "") or "not said"
 
 
 def _bar(words: str, part: float, role: str, width: int) -> Line:

@@ -67,6 +67,8 @@ def groups(picture: Picture, transport: Transport, now: float) -> list[Group]:
     result = [standing(picture, transport)]
     if picture.simulated:
         result.append((Span("simulated models", "warn"),))
+    if state.started and state.started.settings.confinement.startswith("limits only"):
+        result.append((Span("tests unconfined", "warn"),))
     whole = (Span(f" of {clock(transport.seconds)}", "dim"),) if not transport.live else ()
     result.append((Span(clock(now), "bold"), *whole, *_round(picture)))
     result.append((Span("tasks ", "dim"), *_tasks(picture)))
