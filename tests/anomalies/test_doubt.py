@@ -7,6 +7,7 @@ from random import Random
 import pytest
 from msgspec.structs import replace
 
+from tests.anomalies.team import Team
 from tests.planting.dropping import without
 from tests.planting.generator import generate
 from tests.planting.labels import Planted
@@ -128,6 +129,28 @@ def test_a_doubted_finding_is_unknown_and_says_why() -> None:
     assert doubtful.summary == "ada wrote a.py. Events that may tell otherwise are missing."
     assert doubtful.facts["recording"] == "incomplete"
     assert doubted(doubtful, True) is doubtful
+
+
+@pytest.mark.parametrize("excuse", ["its own", "any file", "mentioned", "stray"])
+def test_a_claim_that_may_be_missing_excuses_a_write(excuse: str) -> None:
+    """With the claim there is nothing to tell, without it nobody knows."""
+    team = Team()
+    team.task("theirs", "data.txt" if excuse != "stray" else "other.txt")
+    words = "Tidy data.txt." if excuse == "mentioned" else "Tidy."
+    files = {"any file": (), "its own": ("data.txt",)}.get(excuse, ("mine.txt",))
+    team.add(e.TaskAdded(task="mine", title="mine", description=words, files=files))
+    if excuse == "stray":
+        team.write(e.SESSION, "data.txt", "zero\n")
+        team.task("more", "more.txt")
+        team.claim("ada", "more")
+        claim = team.add(e.TaskReleased(agent="ada", task="more"))
+    else:
+        claim = team.claim("ada", "mine")
+    team.write("ada", "data.txt", "one\n")
+    assert not [f for f in findings_of(team.events) if f.kind is Kind.TAMPERING]
+    left = without(team.events, {claim.seq}).events
+    told = [f.verdict for f in findings_of(left) if f.kind is Kind.TAMPERING]
+    assert told == [Verdict.UNKNOWN]
 
 
 def test_a_version_that_is_not_recorded_is_not_a_missing_file() -> None:

@@ -58,7 +58,7 @@ class Repository:
         each = (line.split() for line in said.splitlines())
         return [Merge(c, (p[0], p[1]), int(t)) for c, t, *p in each if len(p) == 2]
 
-    def audited(self, heads: list[str]) -> Report:
+    def audited(self, heads: list[str], since: str = "") -> Report:
         """What the audit says where these commits are the only branches, the first as `main`."""
         with tempfile.TemporaryDirectory(prefix="crosstalk-hindsight-") as folder:
             place = Path(folder) / "then.git"
@@ -67,7 +67,7 @@ class Repository:
             for number, head in enumerate(heads):
                 name = f"branch-{number}" if number else "main"
                 (place / "refs/heads" / name).write_text(f"{head}\n")
-            return audit(place)
+            return audit(place, since=since)
 
     def remade(self, merge: Merge) -> tuple[str, set[str]]:
         """The tree of git's merge of the parents, and the paths in which it gives up."""
@@ -103,7 +103,9 @@ def compared(repository: Repository) -> Counter[str]:
     for merge in repository.merges("--all"):
         tree, conflicts = repository.remade(merge)
         really = repository.git("rev-parse", f"{merge.commit}^{{tree}}").strip()
-        told = [f for f in repository.audited(list(merge.parents)).findings if f.kind in UNMERGED]
+        base = repository.git("merge-base", *merge.parents, fine=1).strip()
+        report = repository.audited(list(merge.parents), since=base)
+        told = [finding for finding in report.findings if finding.kind in UNMERGED]
         paths = {path for f in told if f.kind is Kind.MERGE_CONFLICT for path in f.paths}
         what = "conflict" if conflicts else "clean" if tree == really else "clean, then changed"
         counts[f"merges: {what}"] += 1

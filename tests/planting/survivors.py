@@ -139,6 +139,13 @@ REASONS: dict[tuple[str, str, str], str] = {
     ("zombie_write", "elif isinstance(event, FileWritten) and event", "condition 1 dropped"): (
         "it is shown no other events"
     ),
+    ("tampering", "return state.gaps.after(0) and any(", "condition 1 dropped"): _GUARD,
+    ("tampering", "name in state.tasks and not state.tasks[name].files", "condition 1 dropped"): (
+        "the state holds no task that was never added"
+    ),
+    ("stale_read", "changed = f", ""): _WORDS,
+    ("stale_read", '"part": part or', "condition 2 dropped"): _WORDS,
+    ("lost_message", "if entry.turns > DEADLINE and asked:", "condition 2 dropped"): _GUARD,
     ("tampering", "held = [state.tasks[name] for name", "filter dropped"): (
         "the state holds no task that was never added"
     ),
