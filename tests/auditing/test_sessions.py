@@ -1,12 +1,15 @@
 """What trailers prove, and that it is what the live detectors found."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.auditing.team import Team
 from tests.files.conftest import Workspace, start
-from workspaces.anomalies.finding import Kind, Severity, Verdict
+from workspaces.anomalies.finding import Finding, Kind, Severity, Verdict
 from workspaces.anomalies.registry import Findings
 from workspaces.auditing.audit import audit
 from workspaces.auditing.finding import AuditFinding
@@ -30,11 +33,15 @@ def found(workspace: Workspace, *kinds: Kind) -> list[AuditFinding]:
 
 def live(workspace: Workspace) -> dict[str, tuple[str, str, tuple[str, ...], dict[str, str]]]:
     """What the live detectors find in the history, by id."""
+    return {f.id: (f.severity, f.verdict, f.agents, f.facts) for f in _live(workspace)}
+
+
+def _live(workspace: Workspace) -> list[Finding]:
     state, findings = State(), Findings()
     for event in workspace.events:
         state.apply(event)
         findings.observe(event, state)
-    return {f.id: (f.severity, f.verdict, f.agents, f.facts) for f in findings.all}
+    return [finding for finding in findings.all if finding.verdict is not Verdict.CLEAR]
 
 
 def test_overwrites_are_those_found_live(workspace: Workspace) -> None:
@@ -70,6 +77,39 @@ def test_overwrites_are_those_found_live(workspace: Workspace) -> None:
     assert lost.facts["base"] == "2"
     assert lost.facts["older"] == "3"
     assert ("task-1", "task-2") in {finding.tasks for finding in by_kind[Kind.OVERWRITE]}
+
+
+STEPS = st.tuples(
+    st.sampled_from(("ada", "bob", "outside")),
+    st.sampled_from(("read", "write", "write", "begin")),
+    st.sampled_from(("mean.py", "add.py")),
+    st.sampled_from((ONE, TWO, ONE + TWO, "# note\n" + ONE, "x = 1\n")),
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(steps=st.lists(STEPS, max_size=14))
+def test_history_alone_tells_nothing_that_live_detectors_do_not(
+    steps: list[tuple[str, str, str, str]],
+) -> None:
+    """Of what it tells exactly nothing is missing either; losses may be, edits look the same."""
+    with TemporaryDirectory() as folder:
+        workspace = start(Path(folder) / "session")
+        for turn, (agent, what, path, text) in enumerate(steps):
+            if agent == "outside":
+                (workspace.root / path).write_text(text)
+                workspace.gateway.look(path)
+            elif what == "begin":
+                workspace.begin(agent)
+            elif what == "read":
+                workspace.gateway.read(agent, turn, path)
+            else:
+                workspace.gateway.write(agent, turn, path, text)
+        audited = {f.id: f.kind for f in found(workspace, *ALL)}
+        known = {f.id: f.kind for f in _live(workspace) if f.kind in ALL}
+    assert audited.items() <= known.items()
+    exact = {name for name, kind in known.items() if kind is not Kind.LOST_UPDATE}
+    assert exact <= audited.keys()
 
 
 def test_a_serial_history_has_no_findings(workspace: Workspace) -> None:
