@@ -1,0 +1,1 @@
+"""A provider on loopback: a real HTTP server that speaks the chat-completions protocol."""
