@@ -91,6 +91,17 @@ def _run(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> Non
         help="a model for all agents, or given once for each agent (`crosstalk models` lists them)",
     )
     run.add_argument(
+        "--api-base",
+        metavar="URL",
+        help="where providers' models are served, for a server of your own (see docs/MODELS.md)",
+    )
+    run.add_argument(
+        "--actions",
+        choices=("auto", "tools", "tags"),
+        help="how providers' models act: by tool calls, by tags in their text, or tool calls "
+        "where the model is known to make them (default)",
+    )
+    run.add_argument(
         "--team",
         metavar="KIND",
         help="who decides who does what: decentralized (claims, default), preassigned, "
@@ -171,6 +182,12 @@ def _how_it_runs(run: argparse.ArgumentParser) -> None:
         dest="context_tokens",
         metavar="TOKENS",
         help="show an agent at most so much at a time (default: what its model takes)",
+    )
+    run.add_argument(
+        "--max-tokens", type=int, metavar="N", help="end once this many tokens went in and out"
+    )
+    run.add_argument(
+        "--max-seconds", type=float, metavar="S", help="end after S seconds, in mid-reply too"
     )
     run.add_argument("--headless", action="store_true", help="no screen; wait for the end")
     run.add_argument("--detach", action="store_true", help="no screen; return at once")

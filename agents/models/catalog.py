@@ -1,13 +1,14 @@
-"""Models by name.
+"""Models by name: simulated ones, and those of every provider that litellm knows.
 
-This version runs simulated models only. A name with a provider's prefix is understood well enough
-to say so.
+Names are checked as far as that takes no litellm, whose import takes seconds: a worker checks the
+rest before a session begins.
 """
 
 from difflib import get_close_matches
 
 from agents.models import recorded, scripted
 from agents.models.base import Model, ModelError, UnknownModel
+from agents.models.providers import gguf, keys, listed
 from agents.models.simulated.model import SimulatedModel
 from agents.models.simulated.profile import load_all
 
@@ -38,11 +39,19 @@ def keeps_virtual_time(name: str) -> bool:
     return is_simulated(name) or name.startswith((recorded.PREFIX, scripted.PREFIX))
 
 
-def create(name: str, seed: int, agent: str = "") -> Model:
-    """The model of that name for `agent`, its dice seeded by `seed`.
+def is_providers(name: str) -> bool:
+    """Whether a model of that name, if there is one, is called through litellm."""
+    if name.startswith((recorded.PREFIX, scripted.PREFIX)):
+        return False
+    return "/" in name or name.startswith(gguf.PREFIX) or bool(listed.provider(name))
 
-    Raises `UnknownModel`, with the nearest names, when there is none, and `ModelError` for a
-    provider's model.
+
+def create(name: str, seed: int, agent: str = "") -> Model:
+    """The model of that name for `agent`, its dice seeded by `seed`; a provider's has to be opened
+    instead (`opening`).
+
+    Raises `UnknownModel`, with the nearest names, when there is none, and `ModelError` when it
+    cannot be read.
     """
     if name.startswith(recorded.PREFIX):
         return recorded.load(name, agent)
@@ -52,24 +61,33 @@ def create(name: str, seed: int, agent: str = "") -> Model:
     return SimulatedModel(load_all()[name], seed)
 
 
-def check(name: str) -> None:
-    """Raise what `create` would raise."""
+def check(name: str, api_base: str = "") -> None:
+    """Raise `UnknownModel`, with the nearest names, when there is no such model, and `ModelError`
+    when it is known that it cannot be called: no key, no litellm, no such file."""
     if name in load_all():
         return
     if name.startswith((recorded.PREFIX, scripted.PREFIX)):
         create(name, seed=0)
         return
-    listed = ", ".join(names())
-    if "/" in name:
+    if name.startswith(gguf.PREFIX):
+        gguf.check(name)
+    elif not is_providers(name):
+        raise _unknown(name)
+    elif not api_base:
+        provider, _, _ = name.partition("/")
+        keys.check(name, listed.provider(name) or provider)
+    if not listed.folder():
         raise ModelError(
-            f"The model {name[:80]!r} needs a provider",
-            "this version of Crosstalk runs simulated models only",
-            f"Choose one of: {listed}.",
+            f"The model {name[:80]!r} needs litellm", "it is not installed", "pip install litellm"
         )
-    close = get_close_matches(name, names(), n=3, cutoff=0.4)
+
+
+def _unknown(name: str) -> UnknownModel:
+    close = get_close_matches(name, (*names(), *listed.names()), n=3, cutoff=0.6)
+    close = close or get_close_matches(name, names(), n=3, cutoff=0.4)
     hint = f"Did you mean {' or '.join(close)}? " if close else ""
-    raise UnknownModel(
+    return UnknownModel(
         f"There is no model {name[:80]!r}",
-        f"the models are {listed}",
-        f"{hint}Choose one with -m.",
+        f"the simulated models are {', '.join(names())}; a provider's is named PROVIDER/MODEL",
+        f"{hint}Choose one with -m; `crosstalk models` says more.",
     )

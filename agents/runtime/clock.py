@@ -23,6 +23,9 @@ class Clock(Protocol):
     commit_seconds: float
     """How long writes gather before they are made commits."""
 
+    def begin(self) -> None:
+        """The session begins now: what made it ready took no time of its own."""
+
     def now(self) -> float:
         """Seconds since the session began."""
 
@@ -41,7 +44,12 @@ class WallClock:
     commit_seconds = 0.03
 
     def __init__(self, start: float = 0.0) -> None:
+        self._start = start
         self._zero = time.monotonic() - start
+
+    def begin(self) -> None:
+        """Count from now on."""
+        self._zero = time.monotonic() - self._start
 
     def now(self) -> float:
         """Seconds since the session began."""
@@ -69,7 +77,12 @@ class VirtualClock:
 
     def __init__(self, loop: "VirtualLoop", start: float = 0.0) -> None:
         self._loop = loop
+        self._start = start
         self._zero = loop.time() - start
+
+    def begin(self) -> None:
+        """Count from now on."""
+        self._zero = self._loop.time() - self._start
 
     def now(self) -> float:
         """Seconds since the session began."""

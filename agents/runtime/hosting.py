@@ -2,15 +2,17 @@
 on its files and the socket for its commands."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
 from msgspec import structs
 
-from agents.models import catalog as models
 from agents.models.base import Model
+from agents.models.opening import Opening
+from agents.models.providers.model import ProviderModel
+from agents.models.providers.secrets import scrubbed
 from agents.runtime import folder as folders
 from agents.runtime.clock import Clock
 from agents.runtime.commands import commands
@@ -63,12 +65,18 @@ async def host(
     strikes = Strikes()
     clock = SkewedClock(clock)
     async with AsyncExitStack() as stack:
+        opening = await stack.enter_async_context(
+            Opening(spec.members(), seed, spec.api_base, spec.actions)
+        )
         confinement = tests.confinement if tests else None
         if confinement is None:
             confinement = await asyncio.to_thread(Confinement.probe)
         check_confined(spec, job, confinement)
         runner = tests or TestRunner(confinement=confinement)
         await stack.enter_async_context(runner)
+        opened = await opening.models()
+        members = {name: wrapped(model) for name, model in opened.items()}
+        clock.begin()
         writer = stack.enter_context(HistoryWriter(folder / FILE_NAME, clock.now))
         recorder = Recorder(writer)
         started = _started(spec, seed, job, confinement.detail)
@@ -97,12 +105,12 @@ async def host(
         gateway.strikes = strikes
         eyes = FaultyEyes(gateway, strikes)
         _begin(recorder, gateway, started, job)
+        _warn_of_prices(recorder, opened)
         if isinstance(control, Worktrees):
             for member in started.members:
                 await asyncio.to_thread(control.make, member.name)
             control.open()
         team = teams.create(spec.team)
-        members = {m.name: wrapped(models.create(m.model, seed, m.name)) for m in started.members}
         session = Session(recorder, gateway, runner, team, members, clock, strikes, eyes.open)
         session.order(grammar.parse(spec.faults))
         server = ControlServer(folder, commands(session, recorder))
@@ -146,6 +154,9 @@ def _started(spec: Spec, seed: int, job: TaskFile, confinement: str) -> e.Sessio
             max_rounds=spec.max_rounds,
             max_cost_usd=spec.max_cost_usd,
             context_tokens=spec.context_tokens,
+            max_tokens=spec.max_tokens,
+            max_seconds=spec.max_seconds,
+            api_base=scrubbed(spec.api_base),
             confinement=confinement,
             faults=spec.faults,
             recovery=spec.recovery,
@@ -155,6 +166,16 @@ def _started(spec: Spec, seed: int, job: TaskFile, confinement: str) -> e.Sessio
         goal="\n".join(line for line in goal if line),
         tests=job.test_paths,
     )
+
+
+def _warn_of_prices(recorder: Recorder, models: Mapping[str, Model]) -> None:
+    """Record which models a limit on money cannot count."""
+    started = recorder.state.started
+    if started and started.settings.max_cost_usd is not None:
+        provided = [model for model in models.values() if isinstance(model, ProviderModel)]
+        for name in dict.fromkeys(model.name for model in provided if not model.priced):
+            text = f"--max-cost does not count {name}: no price of it is known."
+            recorder.record(e.Warned(text=text))
 
 
 def _begin(recorder: Recorder, gateway: Gateway, started: e.SessionStarted, job: TaskFile) -> None:

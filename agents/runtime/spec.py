@@ -23,7 +23,10 @@ __all__ = ["CONTROLS", "MOST_AGENTS", "Spec", "UsageError", "check", "load_suite
 MOST_AGENTS = 16
 CADENCES = ("rounds", "free")
 LEAST_CONTEXT = 1024
-_LATER = ("unconfined", "faults", "recovery", "context_tokens", "task", "folder")
+_LATER = (
+    "unconfined", "faults", "recovery", "context_tokens", "task", "folder",
+    "max_tokens", "max_seconds", "api_base", "actions",
+)  # fmt: skip
 """Choices that came later: left at their defaults, they do not change a session's name."""
 
 
@@ -44,6 +47,12 @@ class Spec(Struct, frozen=True, kw_only=True):
     seed: int | None = None
     max_rounds: int = 60
     max_cost_usd: float | None = None
+    max_tokens: int | None = None
+    max_seconds: float | None = None
+    api_base: str = ""
+    """Where providers' models are served, if not at the provider's own address."""
+    actions: str = "auto"
+    """How providers' models act (`agents.models.providers.model.ACTIONS`)."""
     recovery: str = "none"
     """What becomes of the tasks of silent or slow agents (`agents.teams.recovery`)."""
     task: str = ""
@@ -164,13 +173,14 @@ def check(spec: Spec) -> None:
         )
     if spec.max_rounds < 1:
         raise UsageError("No rounds", "--max-rounds is less than 1", "Choose 1 or more.")
+    _check_limits(spec)
     _check_choice("control", spec.control, CONTROLS)
     _check_choice("cadence", spec.cadence, CADENCES)
     _check_choice("recovery", spec.recovery, recovery.NAMES)
     _check_choice("clock", spec.timing, ("wall", "virtual"))
     team.create(spec.team)
     for name in dict.fromkeys(spec.models):
-        models.check(name)
+        models.check(name, spec.api_base)
         if spec.timing == "virtual" and not models.keeps_virtual_time(name):
             raise UsageError(
                 f"{name} cannot keep virtual time",
@@ -202,6 +212,22 @@ def check_confined(spec: Spec, job: TaskFile, confinement: Confinement) -> None:
             f"({confinement.detail})",
             "Install bubblewrap (on Debian: apt install bubblewrap), or allow it with "
             "--unconfined.",
+        )
+
+
+def _check_limits(spec: Spec) -> None:
+    for flag, limit in (
+        ("--max-cost", spec.max_cost_usd),
+        ("--max-tokens", spec.max_tokens),
+        ("--max-seconds", spec.max_seconds),
+    ):
+        if limit is not None and not 0 < limit < float("inf"):
+            raise UsageError(f"{flag} {limit:g}", "nothing can be done with that", "Allow more.")
+    if spec.api_base and not spec.api_base.startswith(("http://", "https://")):
+        raise UsageError(
+            f"--api-base {spec.api_base[:80]}",
+            "it is no address of a server",
+            "Give one like http://127.0.0.1:8080/v1.",
         )
 
 

@@ -87,6 +87,7 @@ class Loopback:
     """Streams whose client went before the end."""
     open: int = 0
     """Streams under way."""
+    _connections: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def start(self, port: int = 0) -> asyncio.Server:
         """Listen on loopback."""
@@ -94,7 +95,17 @@ class Loopback:
         self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
         return server
 
+    async def stop(self) -> None:
+        """Hang up on everybody."""
+        for connection in self._connections:
+            connection.cancel()
+        if self._connections:
+            await asyncio.wait(self._connections)
+
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task
+        self._connections.add(task)
         try:
             while request := await _request(reader):
                 headers, body = request
@@ -106,8 +117,13 @@ class Loopback:
                 await self._answer(writer, body, fault, self.keys[-1])
         except (ConnectionError, asyncio.IncompleteReadError):
             self.hung_up += 1
+        except asyncio.CancelledError:
+            pass  # the server stops; asyncio would complain of a handler that was cancelled
         finally:
             writer.close()
+            with suppress(ConnectionError, asyncio.CancelledError):
+                await writer.wait_closed()
+            self._connections.discard(task)
 
     async def _answer(
         self, writer: asyncio.StreamWriter, body: dict[str, Any], fault: str, key: str
@@ -115,7 +131,8 @@ class Loopback:
         if fault in HTTP_FAULTS:
             status, message, headers = HTTP_FAULTS[fault]
             text = message.format(key=key.removeprefix("Bearer "), model=body["model"])
-            error = {"message": text, "type": "error", "code": _CODES.get(fault)}
+            type_ = "invalid_request_error" if status == 400 else "error"
+            error = {"message": text, "type": type_, "code": _CODES.get(fault)}
             _plain(writer, status, {"error": error}, headers)
         elif fault == "reset":
             _reset(writer)
@@ -316,6 +333,7 @@ def serving(options: Options | None = None) -> Iterator[Loopback]:
         started.set()
         await stop.wait()
         listening.close()
+        await server.stop()
 
     thread = threading.Thread(target=lambda: asyncio.run(serve()), name="loopback")
     thread.start()

@@ -19,7 +19,8 @@ if TYPE_CHECKING:  # importing it costs every command
 SEEDS = 1 << 31
 CHOICES = (
     "agents", "team", "control", "cadence", "recovery", "timing", "seed", "max_rounds",
-    "max_cost_usd", "context_tokens", "faults", "task", "folder", "unconfined",
+    "max_cost_usd", "max_tokens", "max_seconds", "api_base", "actions", "context_tokens",
+    "faults", "task", "folder", "unconfined",
 )  # fmt: skip
 """Options that are choices of the session, by the names they have there; `None` when not given."""
 

@@ -69,9 +69,14 @@ _SAID: Final = (
     (re.compile(r"insufficient_quota|exceeded your current quota|billing", re.I), MONEY),
     (re.compile(r"context.?(length|window|size)|maximum context|too many tokens|"
                 r"exceeds? the available context", re.I), "context-window"),
+    (re.compile(r"content.?(policy|filter|management)", re.I), "refused"),
     (re.compile(r"LLM Provider NOT provided", re.I), MODEL),
+    (re.compile(r"connection error|connect call failed|cannot connect", re.I), "connection"),
 )  # fmt: skip
 """What the text of a failure gives away that its class does not."""
+_CONNECTION: Final = re.compile(
+    r"connect|network|socket|\breset|refused|resolve|unreachable|\bpeer\b|ssl|certificate", re.I
+)
 _PREFIX: Final = re.compile(r"^(?:litellm\.)?(?:[A-Za-z]+(?:Error|Exception|Timeout)(?::| - )\s*)+")
 _LONGEST: Final = 400
 
@@ -106,10 +111,12 @@ def explain(error: BaseException, number: int, model: str, provider: str) -> Fai
 def judge(error: BaseException) -> str:
     """A kind of `base.CallFailed`, or one of `KEY`, `MODEL`, `MONEY` and `REQUEST`."""
     names = [cls.__name__ for cls in type(error).__mro__]
+    text = _text(error)
     kind = next((PASSING.get(n) or LASTING[n] for n in names if n in PASSING or n in LASTING), "")
     if kind in ("", "rate-limit", "connection", "overloaded", REQUEST, MODEL):
-        text = str(error)
         kind = next((said for pattern, said in _SAID if pattern.search(text)), kind)
+    if kind == "connection" and not _CONNECTION.search(text):
+        return "cut-off"  # litellm's class for all that it cannot place, errors in a stream mostly
     if kind:
         return kind
     status = getattr(error, "status_code", None)
@@ -129,10 +136,13 @@ def _cause(error: BaseException) -> BaseException:
     return _cause(original) if isinstance(original, Exception) else error
 
 
+def _text(error: BaseException) -> str:
+    """What it says, without the names of classes that litellm puts before it."""
+    return _PREFIX.sub("", " ".join(str(error).split()))
+
+
 def _detail(error: BaseException) -> str:
-    text = " ".join(str(error).split())
-    text = _PREFIX.sub("", text) or type(error).__name__
-    text = scrubbed(text)
+    text = scrubbed(_text(error) or type(error).__name__)
     return text if len(text) <= _LONGEST else text[:_LONGEST] + " ..."
 
 

@@ -16,7 +16,8 @@ ACTIONS: Final = ("auto", "tools", "tags")
 
 
 class ProviderModel:
-    """The model of that litellm name, of which `known` was found out."""
+    """A model, of which `known` was found out. `called` is its litellm name where the roster's is
+    another; `context_tokens`, if not 0, is what its server says that it takes."""
 
     def __init__(
         self,
@@ -28,14 +29,15 @@ class ProviderModel:
         actions: str = "auto",
         patience: float = PATIENCE,
         called: str = "",
+        context_tokens: int = 0,
     ) -> None:
-        self._name = called or name
-        self._model = name
+        self._name = name
+        self._model = called or name
         self._workers = workers
         self._api_base = api_base
         self._patience = patience
         self.priced = known.priced
-        self.context_tokens = known.context_tokens
+        self.context_tokens = context_tokens or known.context_tokens
         self.calls_tools = known.calls_tools if actions == "auto" else actions == "tools"
 
     @property

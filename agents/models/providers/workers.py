@@ -67,7 +67,8 @@ class _Link:
         """Hang up."""
         self._reading.cancel()
         await asyncio.wait({self._reading})
-        self._writer.close()
+        with suppress(ConnectionError):  # it was gone already
+            await self._writer.wait_closed()
 
     async def _read(self, reader: asyncio.StreamReader) -> None:
         try:
@@ -79,6 +80,7 @@ class _Link:
                     elif not isinstance(answer, wire.Beat) and answer.id in self.calls:
                         self.calls[answer.id].put_nowait(answer)
         finally:
+            self._writer.close()
             for waiting in self.calls.values():
                 waiting.put_nowait(None)
 
@@ -172,7 +174,9 @@ class Workers:
     async def _link(self) -> _Link:
         """The least busy worker; a new one while there are not enough."""
         async with self._opening:
-            self._links = [link for link in self._links if link.alive]
+            for link in [link for link in self._links if not link.alive]:
+                self._links.remove(link)
+                await link.aclose()
             idle = any(not link.calls for link in self._links)
             if len(self._links) < self._number and not idle:
                 self._links.append(await self._open())
@@ -248,13 +252,12 @@ class _Root:
 
     async def aclose(self) -> None:
         """End it and all it forked; nothing of them is left when this returns."""
+        importing = not self._ready.done()
         self._ready.cancel()
         self._control.close()
-        try:
-            async with asyncio.timeout(_CLOSE_SECONDS):
+        with suppress(TimeoutError):  # stuck
+            async with asyncio.timeout(0 if importing else _CLOSE_SECONDS):
                 await self._process.wait()
-        except TimeoutError:
-            pass  # still importing, or stuck
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         await self._process.wait()

@@ -20,6 +20,10 @@ class SkewedClock:
         self.ahead = 0.0
         self._latest = 0.0
 
+    def begin(self) -> None:
+        """As the clock beneath."""
+        self._clock.begin()
+
     def now(self) -> float:
         """Seconds since the session began, as the clock has them."""
         self._latest = max(self._latest, self._clock.now() + self.ahead)
