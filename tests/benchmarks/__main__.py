@@ -21,6 +21,7 @@ NAMES: Final = {
     "fluid": "sixteen panes into which text pours",
     "commits": "accepted writes made commits",
     "outside": "an outside write until it is a finding on the screen",
+    "testing": "five agents who run the tests after every turn",
     "memory": "memory of a long screen and of a large session",
     "history": "events into a history and out of it",
     "detectors": "all detectors folded over a long history",

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -17,6 +18,7 @@ from agents.runtime.faults.strikes import Strikes
 from agents.runtime.recorder import Recorder
 from agents.runtime.session import Session
 from agents.runtime.testing import TestRunner
+from agents.teams import rights
 from agents.teams import team as teams
 from workspaces.files.controls import control as controls
 from workspaces.files.controls.worktrees import Worktrees
@@ -45,17 +47,18 @@ def play(
     beside: Callable[[Session], Awaitable[None]] | None = None,
     control: str = "none",
     faults: str = "",
-    limits: Mapping[str, float] | None = None,
+    limits: Mapping[str, Any] | None = None,
+    test: str = TEST,
 ) -> list[e.AnyEvent]:
     """The history of a session in which each agent gives its replies; `beside` runs with it.
-    `limits` are more of its settings."""
+    `limits` are more of its settings, `test` is its test file."""
 
     async def main(clock: Clock) -> None:
         skewed = SkewedClock(clock)
         started = _started(tuple(replies), team, rounds, clock.timing, control)
         settings = replace(started.settings, **(limits or {}))
         started = replace(started, settings=settings)
-        await _play(folder, replies, started, tasks, skewed, models, beside, faults)
+        await _play(folder, replies, started, tasks, skewed, models, beside, faults, test)
 
     clocks.run(timing, main)
     events, damage = load(folder)
@@ -72,10 +75,11 @@ async def _play(
     models: Mapping[str, Model] | None,
     beside: Callable[[Session], Awaitable[None]] | None,
     faults: str,
+    test: str,
 ) -> None:
     folder.mkdir(exist_ok=True)
     repository = Repository.create(
-        folder / "workspace", {"test_one.py": TEST}, epoch=1_700_000_000, session="test"
+        folder / "workspace", {"test_one.py": test}, epoch=1_700_000_000, session="test"
     )
     with HistoryWriter(folder / "history.jsonl", clock.now) as writer:
         recorder = Recorder(writer)
@@ -134,7 +138,10 @@ def _started(
             seed=0,
             max_rounds=rounds,
         ),
-        members=tuple(e.Member(name=name, model="scripted") for name in names),
+        members=tuple(
+            e.Member(name=name, model="scripted", role=rights.role(team, place, len(names)))
+            for place, name in enumerate(names)
+        ),
         goal="Write three functions.",
         tests=("test_one.py",),
     )

@@ -368,7 +368,7 @@ class State:
         self._beat(task, event.agent)
         self._drop(task)
         task.status = "done"
-        task.verified_by = ""
+        task.verified_by = task.rejection = ""
         task.completion = task.since = event.seq
         task.completed_by = event.agent
         if agent := self.agents.get(event.agent):
