@@ -9,7 +9,7 @@ comes from resampling whole pairs.
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from random import Random
 from statistics import fmean
@@ -96,7 +96,7 @@ def _effects(rows: Sequence[SessionRow], name: str, field: str, base: str) -> It
     )
     yield f"| {name} | sessions | success | lost work % | refused writes | time | tokens |"
     yield "|---|---|---|---|---|---|---|"
-    for value in distinct(getattr(row, field) for row in rows):
+    for value in _ordered((getattr(row, field) for row in rows), base):
         own = [row for row in rows if getattr(row, field) == value]
         both = pairs(rows, field, value, base)
         effects = [
@@ -113,11 +113,11 @@ def _effects(rows: Sequence[SessionRow], name: str, field: str, base: str) -> It
 def _cells(
     rows: Sequence[SessionRow], title: str, cell: Callable[[Sequence[SessionRow]], str]
 ) -> Iterator[str]:
-    controls = distinct(row.control for row in rows)
+    controls = _ordered((row.control for row in rows), CONTROL)
     yield f"\n### {title}\n"
     yield f"| team | {' | '.join(controls)} |"
     yield "|---" * (len(controls) + 1) + "|"
-    for mode in distinct(row.mode for row in rows):
+    for mode in _ordered((row.mode for row in rows), TEAM):
         cells = [
             cell([row for row in rows if (row.mode, row.control) == (mode, control)])
             for control in controls
@@ -131,10 +131,15 @@ def _sizes(rows: Sequence[SessionRow]) -> Iterator[str]:
     yield f"| team | {' | '.join(f'{n} agents' for n in sizes)} |"
     yield "|---" * (len(sizes) + 1) + "|"
     plain = [row for row in rows if row.control == CONTROL]
-    for mode in distinct(row.mode for row in rows):
+    for mode in _ordered((row.mode for row in rows), TEAM):
         own = {n: [row for row in plain if (row.mode, row.agents) == (mode, n)] for n in sizes}
         cells = [f"{_seconds(own[n])} / {lost_share(own[n]):.1%}" for n in sizes]
         yield f"| {mode} | {' | '.join(cells)} |"
+
+
+def _ordered(values: Iterable[str], base: str) -> list[str]:
+    """Each once, what the others are compared with first."""
+    return sorted(set(values), key=lambda value: (value != base, value))
 
 
 def _lost(rows: Sequence[SessionRow]) -> str:

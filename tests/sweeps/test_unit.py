@@ -83,6 +83,13 @@ def test_a_session_is_the_same_as_one_of_the_command_line(tmp_path: Path) -> Non
     assert history(outcome).splitlines()[1:] == here[1:]
 
 
+def test_rate_limits_do_not_touch_virtual_time() -> None:
+    """Nobody serves at this address, and nobody is asked."""
+    job = Job(spec=SPEC, seed=1, judge=MEANING)
+    limited = unit.perform(Ticket(job=job, rates="127.0.0.1:9:secret"))
+    assert limited.row == unit.perform(Ticket(job=job)).row
+
+
 def test_nothing_is_left_of_a_unit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     unit.perform(Ticket(job=Job(spec=SPEC, seed=1, judge=MEANING)))
