@@ -3,7 +3,6 @@
 It leaves an `Outcome` in its folder, or nothing when it died.
 """
 
-import os
 import tempfile
 import time
 from pathlib import Path
@@ -15,15 +14,13 @@ from agents.reports import recordings
 from agents.runtime import clock as clocks
 from agents.runtime.clock import Clock
 from agents.runtime.hosting import host
-from agents.sweeps.job import MEANING, Outcome, Ticket
+from agents.sweeps.job import MEANING, OUTCOME, Outcome, Ticket
 from agents.sweeps.judging import JudgingRunner
 from agents.sweeps.limits import LimitedModel, RateClient
 from workspaces.errors import CrosstalkError
 from workspaces.history import packing
 from workspaces.history.reader import FILE_NAME, load
 from workspaces.history.state import State
-
-OUTCOME = "outcome"
 
 
 def carry_out(ticket: Ticket, folder: Path) -> Outcome:
@@ -33,8 +30,6 @@ def carry_out(ticket: Ticket, folder: Path) -> Outcome:
     began = time.monotonic()
     session = folder / "session"
     session.mkdir()
-    (folder / "run").mkdir(mode=0o700)
-    os.environ["XDG_RUNTIME_DIR"] = str(folder / "run")
     try:
         _run(ticket, session)
         row = recordings.row(load(session)[0], repetition=job.repetition)

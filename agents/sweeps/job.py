@@ -9,7 +9,8 @@ from agents.reports.rows import SessionRow
 from agents.runtime.spec import Spec
 
 PYTEST, MEANING = "pytest", "meaning"
-JUDGES = (PYTEST, MEANING)
+OUTCOME = "outcome"
+"""The file in its folder in which a session's process leaves an `Outcome`."""
 
 
 class Job(Struct, frozen=True, kw_only=True):

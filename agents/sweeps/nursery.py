@@ -9,8 +9,10 @@ of a second of processor time that importing takes.
 
 import os
 import selectors
+import shutil
 import signal
 import sys
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,8 +26,8 @@ class Nursery:
     """Children by number."""
 
     def __init__(self) -> None:
-        self._children: dict[int, int] = {}
-        """The number of each process."""
+        self._children: dict[int, tuple[int, Path]] = {}
+        """The process of each, and its folder."""
         self._received = b""
 
     def serve(self) -> None:
@@ -46,8 +48,9 @@ class Nursery:
                     else:
                         listening = self._listen()
                 self._reap()
-        for number in list(self._children):
+        for number, (_, folder) in self._children.items():
             self._kill(number)
+            shutil.rmtree(folder, ignore_errors=True)  # nobody is left who would
 
     def _listen(self) -> bool:
         data = os.read(0, _READ)
@@ -65,7 +68,7 @@ class Nursery:
         if process:
             with suppress(OSError):  # it may have done so itself, or be gone
                 os.setpgid(process, process)
-            self._children[number] = process
+            self._children[number] = (process, folder)
             return
         status = 1
         try:
@@ -87,13 +90,12 @@ class Nursery:
             os._exit(status)
 
     def _kill(self, number: int) -> None:
-        process = self._children.get(number)
-        if process is not None:
+        if number in self._children:
             with suppress(ProcessLookupError):
-                os.killpg(process, signal.SIGKILL)
+                os.killpg(self._children[number][0], signal.SIGKILL)
 
     def _reap(self) -> None:
-        for number, process in list(self._children.items()):
+        for number, (process, _) in list(self._children.items()):
             ended, status = os.waitpid(process, os.WNOHANG)
             if ended:
                 with suppress(ProcessLookupError):  # what it left behind
@@ -111,5 +113,14 @@ def _redirect(folder: Path) -> None:
         os.dup2(source, target)
 
 
+def main() -> None:
+    """Serve, with a place for the sessions' sockets: not the user's, where `crosstalk attach` looks
+    for teams to watch, and not in the folder for temporary files, whose path may be too long for
+    one."""
+    with tempfile.TemporaryDirectory(prefix="crosstalk-", dir="/tmp") as sockets:
+        os.environ["XDG_RUNTIME_DIR"] = sockets
+        Nursery().serve()
+
+
 if __name__ == "__main__":
-    Nursery().serve()
+    main()

@@ -13,9 +13,11 @@ back knows what is left to do by looking. A second copy of a result (a worker th
 is counted among the attempts and thrown away.
 """
 
+import fcntl
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 from msgspec import Struct
@@ -28,7 +30,7 @@ from agents.sweeps.job import Job, Outcome
 from workspaces.history.packing import SUFFIX
 
 GRID = "grid.json"
-_RESULTS, _RECORDINGS, _FAILURES = "results", "recordings", "failures"
+_RESULTS, _RECORDINGS, _FAILURES, _LOCK = "results", "recordings", "failures", "lock"
 
 
 class Stored(Struct, frozen=True, kw_only=True):
@@ -70,11 +72,13 @@ class Results:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._lock: BinaryIO | None = None
 
     def open(self, grid: Grid) -> None:
-        """Make the folder for `grid`, or take up the sweep of the same grid that is there.
+        """Make the folder for `grid`, or take up the sweep of the same grid that is there, and keep
+        other drivers out of it until `close`.
 
-        Raises `UsageError` when something else is there.
+        Raises `UsageError` when something else is there, or another driver at work.
         """
         stored = self.folder / GRID
         if stored.exists():
@@ -95,12 +99,27 @@ class Results:
                 (self.folder / name).mkdir(parents=True, exist_ok=True)
             if not stored.exists():
                 _put(stored, msgspec.json.format(msgspec.json.encode(grid)))
+            self._lock = (self.folder / _LOCK).open("wb")
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            self.close()
+            raise UsageError(
+                f"Another sweep is at work in {self.folder}",
+                "two drivers would run the same sessions",
+                "Wait for it, or stop it first.",
+            ) from error
         except OSError as error:
             raise UsageError(
                 f"Cannot make a sweep in {self.folder}",
                 error.strerror or str(error),
                 "Choose a folder you may write to with --out.",
             ) from error
+
+    def close(self) -> None:
+        """Let other drivers in. The kernel does so too when this process ends."""
+        if self._lock:
+            self._lock.close()
+            self._lock = None
 
     def grid(self) -> Grid:
         """What the sweep in the folder is. Raises `UsageError` when it cannot be read."""

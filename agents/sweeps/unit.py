@@ -20,9 +20,8 @@ from pathlib import Path
 import msgspec
 
 from agents.sweeps import job as jobs
-from agents.sweeps.job import Outcome, Ticket
+from agents.sweeps.job import OUTCOME, Outcome, Ticket
 
-OUTCOME = "outcome"
 SAID = 1500
 """Characters of what a dead child said that are kept."""
 _PYTHON = {"PYTHONHASHSEED": "0"}

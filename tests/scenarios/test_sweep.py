@@ -24,8 +24,13 @@ def test_a_killed_sweep_resumed_gives_the_table_of_one_that_was_not(tmp_path: Pa
     assert (summary["done"], summary["sessions"], summary["ended"]) == (SESSIONS, SESSIONS, "done")
 
     command = [*COMMAND, "sweep", *GRID, "--out", str(cut)]
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
     driver = subprocess.Popen(
-        command, env=environment(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        command,
+        env=environment(tmp_path, TMPDIR=str(scratch)),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
     end = time.monotonic() + 60
     while len(list((cut / "results").glob("*.json"))) < 5 and time.monotonic() < end:
@@ -37,6 +42,7 @@ def test_a_killed_sweep_resumed_gives_the_table_of_one_that_was_not(tmp_path: Pa
     assert 5 <= early < SESSIONS
     _, alive = psutil.wait_procs(started, timeout=30)
     assert alive == []
+    assert list(scratch.iterdir()) == []
 
     resumed = crosstalk("sweep", *GRID, "--out", str(cut), "--json", home=tmp_path)
     assert resumed.returncode == 0, resumed.stderr

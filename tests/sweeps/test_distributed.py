@@ -58,6 +58,7 @@ def table(folder: Path, engine: engines.Engine, grid: Grid = GRID) -> bytes:
         assert Runner(results, engine).run(grid.jobs()) == DONE
     finally:
         engine.shutdown()
+        results.close()
     return results.tabulate().read_bytes()
 
 
@@ -116,6 +117,7 @@ def test_a_stopped_sweep_leaves_nothing_running_on_the_cluster(tmp_path: Path) -
         assert runner.run(SLOW.jobs()) == INTERRUPTED
         stopper.join()
         engine.shutdown()
+        results.close()
         end = time.monotonic() + 30
         while any(map(sessions_of, workers)) and time.monotonic() < end:
             time.sleep(0.05)

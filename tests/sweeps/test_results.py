@@ -1,5 +1,6 @@
 """Results are committed once, whole, and by nobody else."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,10 +20,11 @@ def outcome(job: Job, worker: str = "w", seconds: float = 10.0) -> Outcome:
 
 
 @pytest.fixture
-def results(tmp_path: Path) -> Results:
+def results(tmp_path: Path) -> Iterator[Results]:
     found = Results(tmp_path / "sweep")
     found.open(GRID)
-    return found
+    yield found
+    found.close()
 
 
 def test_the_first_copy_of_a_result_wins(results: Results) -> None:
@@ -74,12 +76,16 @@ def test_the_table_does_not_depend_on_the_order_of_results(tmp_path: Path) -> No
         results.open(GRID)
         for job in jobs:
             results.commit(job, outcome(job, worker=str(number)))
+        results.close()
         tables.append(results.tabulate().read_bytes())
     assert tables[0] == tables[1]
 
 
 def test_a_sweep_is_taken_up_only_by_its_own_grid(results: Results, tmp_path: Path) -> None:
     assert is_sweep(results.folder)
+    with pytest.raises(CrosstalkError, match="Another sweep is at work"):
+        Results(results.folder).open(GRID)
+    results.close()
     results.open(GRID)
     with pytest.raises(CrosstalkError, match="another grid"):
         results.open(Grid(suites=("svg/p0.9",)))

@@ -1,7 +1,7 @@
 """The driver: bounded, resumable, within its budget, and not to be stopped by one bad session."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -30,10 +30,11 @@ def engine(perform: Callable[[Ticket], Outcome], slots: int = 2) -> LocalEngine:
 
 
 @pytest.fixture
-def results(tmp_path: Path) -> Results:
+def results(tmp_path: Path) -> Iterator[Results]:
     found = Results(tmp_path / "sweep")
     found.open(GRID)
-    return found
+    yield found
+    found.close()
 
 
 def test_every_job_is_run_once(results: Results) -> None:

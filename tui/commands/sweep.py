@@ -40,7 +40,10 @@ def run(options: argparse.Namespace) -> int:
     if options.dry_run:
         return _plan(grid, jobs, results, options)
     results.open(grid)
-    return _drive(jobs, results, options)
+    try:
+        return _drive(jobs, results, options)
+    finally:
+        results.close()
 
 
 def _grid(options: argparse.Namespace) -> "Grid":
