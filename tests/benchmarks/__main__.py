@@ -23,6 +23,7 @@ NAMES: Final = {
     "outside": "an outside write until it is a finding on the screen",
     "testing": "five agents who run the tests after every turn",
     "memory": "memory of a long screen and of a large session",
+    "providers": "sixteen providers' models streaming through litellm",
     "history": "events into a history and out of it",
     "detectors": "all detectors folded over a long history",
     "auditing": "the audit of a hundred thousand commits",

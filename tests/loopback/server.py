@@ -1,6 +1,7 @@
 """The server: HTTP/1.1 by hand, so that it can also break off, reset, stall and talk nonsense.
 
-    python -m tests.loopback.server [--port N] [--rate TOKENS_PER_SECOND] [--every N --fault KIND]
+    python -m tests.loopback.server [--port N] [--rate TOKENS_PER_SECOND] [--count N]
+        [--every N --fault KIND]
 
 prints its address and serves the simulated models under any name until its standard input closes.
 """
@@ -18,7 +19,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from tests.loopback.brain import Brain, Said, simulated
+from tests.loopback.brain import Brain, Said, fixed, simulated
 
 HTTP_FAULTS: Final[dict[str, tuple[int, str, dict[str, str]]]] = {
     "401": (401, "Incorrect API key provided: {key}.", {}),
@@ -31,7 +32,7 @@ HTTP_FAULTS: Final[dict[str, tuple[int, str, dict[str, str]]]] = {
     "429": (429, "Rate limit reached.", {"retry-after": "1"}),
     "429-plain": (429, "Rate limit reached.", {}),
     "500": (500, "The server had an error.", {}),
-    "503": (503, "The server is overloaded.", {}),
+    "503": (503, "The server is overloaded, {key}.", {}),
 }
 """Faults that are answered with an error: status, message, headers."""
 _CODES: Final = {
@@ -351,8 +352,15 @@ def every(number: int, *kinds: str) -> Callable[[int, dict[str, Any]], str]:
     return lambda call, request: next(turn) if call % number == 0 else ""
 
 
+def counted(tokens: int) -> str:
+    """So many different tokens."""
+    return "".join(f"{number:03d} " for number in range(tokens))
+
+
 async def _main(options: argparse.Namespace) -> None:
     server = Loopback(Options(rate=options.rate))
+    if options.count:
+        server.options.brain = fixed(counted(options.count))
     if options.every:
         server.options.fault = every(options.every, *options.fault.split(","))
     await server.start(options.port)
@@ -365,6 +373,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m tests.loopback.server")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--rate", type=float, default=0.0, help="tokens a second of each stream")
+    parser.add_argument("--count", type=int, default=0, help="say the numbers up to this one")
     parser.add_argument("--every", type=int, default=0, help="fail one call in so many")
     parser.add_argument("--fault", default="429", help="how, by commas")
     with suppress(KeyboardInterrupt):

@@ -2,6 +2,7 @@
 
 import argparse
 import importlib.metadata
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -25,6 +26,9 @@ def _checks() -> Iterator[Check]:
     yield _git()
     yield _confinement()
     yield _agents_package()
+    yield _litellm()
+    yield _keys()
+    yield _local()
     term = os.environ.get("TERM", "")
     yield term not in ("", "dumb"), "terminal", f"TERM={term or '(not set)'}"
 
@@ -41,6 +45,37 @@ def _confinement() -> Check:
 
     found = Confinement.probe()
     return found.confines, "confined test runs", found.detail
+
+
+def _litellm() -> Check:
+    """Whether providers' models can be called; asked of a worker, which is what would call them."""
+    import asyncio
+
+    from agents.models.providers.workers import Workers
+    from workspaces.errors import CrosstalkError
+
+    async def version() -> str:
+        async with Workers(1) as workers:
+            return await workers.version()
+
+    try:
+        return True, "litellm", asyncio.run(version())
+    except CrosstalkError as error:
+        return False, "litellm", f"{error.cause.splitlines()[-1]}: {error.fix}"
+
+
+def _keys() -> Check:
+    from agents.models.providers import keys
+
+    return True, "keys of providers", ", ".join(keys.present()) or "none is set; none is needed"
+
+
+def _local() -> Check:
+    from agents.models.providers import gguf
+
+    found = importlib.util.find_spec(gguf.EXTRA) is not None
+    hint = "not installed; for -m gguf:PATH: pip install 'crosstalk-tui[local]'"
+    return True, "models in files", importlib.metadata.version(gguf.EXTRA) if found else hint
 
 
 def _agents_package() -> Check:

@@ -106,6 +106,11 @@ class Workers:
         if self._root:
             await self._root.aclose()
 
+    async def version(self) -> str:
+        """The release of litellm that is in use. Raises `ModelError` when it cannot be used."""
+        assert self._root
+        return await self._root.version()
+
     @property
     def pids(self) -> list[int]:
         """The processes: the one that forks, and the workers there are."""
@@ -232,13 +237,18 @@ class _Root:
         ours.setblocking(False)
         return cls(process, ours)
 
-    async def fork(self) -> socket.socket:
-        """The session's end of a socket to a new worker. Raises `ModelError` when litellm cannot
-        be used, `CallFailed` when the process has ended meanwhile."""
+    async def version(self) -> str:
+        """litellm's, once it is imported. Raises `ModelError` when it cannot be."""
         ready = await asyncio.shield(self._ready)
         if ready.trouble:
             fix = "Install another: pip install 'litellm>=1.100,!=1.82.7,!=1.82.8'."
             raise ModelError("Providers' models cannot be used", ready.trouble, fix)
+        return ready.version
+
+    async def fork(self) -> socket.socket:
+        """The session's end of a socket to a new worker. Raises `ModelError` when litellm cannot
+        be used, `CallFailed` when the process has ended meanwhile."""
+        await self.version()
         ours, theirs = socket.socketpair()
         with theirs:
             try:
