@@ -223,6 +223,12 @@ def _check_limits(spec: Spec) -> None:
     ):
         if limit is not None and not 0 < limit < float("inf"):
             raise UsageError(f"{flag} {limit:g}", "nothing can be done with that", "Allow more.")
+    if "@" in spec.api_base:
+        raise UsageError(
+            "A secret in --api-base",
+            "an address is shown and kept with the session",
+            "Leave the name and password out of it, and put the key in OPENAI_API_KEY.",
+        )
     if spec.api_base and not spec.api_base.startswith(("http://", "https://")):
         raise UsageError(
             f"--api-base {spec.api_base[:80]}",

@@ -18,6 +18,7 @@ from tests.scenarios.crosstalk import crosstalk, environment, headless, without_
         (["run", "math/p0.5", "-m", "nobody/x"], "There is no model nobody/x"),
         (["run", "math/p0.5", "-m", "gpt5"], "PROVIDER/MODEL"),
         (["run", "math/p0.5", "-m", "openai/x", "--api-base", "localhost"], "http://127"),
+        (["run", "math/p0.5", "-m", "x/y", "--api-base", "http://a:b@c/v1"], "A secret in"),
         (["run", "math/p0.5", "--max-tokens", "0"], "--max-tokens"),
         (["run", "math/p0.5", "-n", "0"], "1 to 16"),
         (["run", "math/p0.5", "-n", "17"], "1 to 16"),
