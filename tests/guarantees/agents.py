@@ -54,6 +54,8 @@ def _action(view: View, dice: Random) -> str:
     path = dice.choice(PATHS)
     task = dice.choice(sorted(view.tasks) or ["none"])
     others = dice.choice(view.mates or ("nobody",))
+    if view.team not in ("decentralized", "preassigned") and dice.random() < 0.4:
+        return _decision(view, task, dice)
     return dice.choice(
         (
             *(f'<read_file path="{path}"/>' for _ in range(3)),
@@ -64,6 +66,25 @@ def _action(view: View, dice: Random) -> str:
             f'<release_task id="{task}"/>',
             f'<send_message to="{others}">hello</send_message>',
             "<wait/>",
+        )
+    )
+
+
+def _decision(view: View, task: str, dice: Random) -> str:
+    """Something about the graph of tasks, whether the agent may decide on it or not."""
+    anyone = dice.choice((view.name, *view.mates, "nobody"))
+    new = f"new-{dice.randrange(9)}"
+    needs = f' dependencies="{task}"' if dice.random() < 0.5 else ""
+    files = f' files="{dice.choice(PATHS)}"' if dice.random() < 0.5 else ""
+    return dice.choice(
+        (
+            f'<add_task id="{new}" title="New"{needs}{files}>Do it</add_task>',
+            f'<assign_task id="{task}" agent="{anyone}"/>',
+            f'<assign_task id="{task}" agent="{anyone}"/>',
+            f'<verify_task id="{task}"/>',
+            f'<verify_task id="{task}">wrong</verify_task>',
+            f'<close_task id="{task}"/>',
+            f'<run_script path="{dice.choice(PATHS)}"/>',
         )
     )
 

@@ -1,13 +1,13 @@
 """Which sessions are played: some by default, the rest of ten thousand by
 `make guarantees` (and by `make test-long`, with everything else)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 
-from tests.guarantees.sessions import faults, play
+from tests.guarantees.sessions import Kind, faults, play
 from workspaces.history import events as e
 
 _BATCH = 500
@@ -25,12 +25,16 @@ def batches(quick: int, total: int) -> list[object]:
     return [range(quick), *long]
 
 
-def sessions(template: Path, control: str, seeds: range) -> Iterator[tuple[int, list[e.AnyEvent]]]:
-    """The histories of the sessions with those seeds, with the faults of their seeds."""
+def sessions(
+    template: Path, control: str, seeds: range, kinds: Sequence[Kind] = (Kind(),)
+) -> Iterator[tuple[int, list[e.AnyEvent]]]:
+    """The histories of the sessions with those seeds, with the faults of their seeds and teams of
+    `kinds` in turn."""
     for seed in seeds:
+        kind = kinds[seed % len(kinds)]
         with TemporaryDirectory(prefix="crosstalk-guarantee-") as folder:
             ordered = faults(seed, control)
-            yield seed, play(template, Path(folder), seed, control, ordered=ordered)
+            yield seed, play(template, Path(folder), seed, control, ordered=ordered, kind=kind)
 
 
 def accepted(events: list[e.AnyEvent]) -> int:

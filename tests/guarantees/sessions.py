@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from agents.protocol.observations import Inbox
 from agents.runtime import clock as clocks
@@ -19,7 +19,9 @@ from agents.runtime.faults.files import FaultyGateway
 from agents.runtime.faults.strikes import Strikes
 from agents.runtime.recorder import Recorder
 from agents.runtime.session import Session
-from agents.runtime.testing import TestOutcome
+from agents.runtime.testing import ScriptOutcome, TestOutcome
+from agents.teams import rights
+from agents.teams import team as teams
 from agents.teams.decentralized import Decentralized
 from tests.guarantees.agents import PATHS, RandomAgent
 from workspaces.files.controls import control as controls
@@ -63,6 +65,18 @@ class NoTests:
             seconds=0.0, cached=False,
         )  # fmt: skip
 
+    async def run_script(self, files: object, path: str) -> ScriptOutcome:
+        """It printed nothing."""
+        return ScriptOutcome(returncode=0, output="", seconds=0.0)
+
+
+class Kind(NamedTuple):
+    """What a team is: its kind, its cadence, and how it recovers."""
+
+    team: str = "decentralized"
+    cadence: str = "rounds"
+    recovery: str = "none"
+
 
 class OneByOne(Decentralized):
     """Asks one agent at a time, twice in a row."""
@@ -104,12 +118,15 @@ def play(
     ordered: str = "",
     careful: bool = False,
     rounds: int = 10,
+    kind: Kind = Kind(),  # noqa: B008 (it is a constant)
 ) -> list[e.AnyEvent]:
     """The history of one session in the new folder `folder`."""
     shutil.copytree(template, folder / "workspace")
 
     async def main(clock: Clock) -> None:
-        await _play(folder, seed, control, agents, ordered, careful, rounds, clock)
+        names = [f"agent-{number}" for number in range(1, agents + 1)]
+        started = _started(names, control, seed, rounds, kind)
+        await _play(folder, started, ordered, careful, clock)
 
     clocks.run("virtual", main)
     events, damage = load(folder)
@@ -118,20 +135,15 @@ def play(
 
 
 async def _play(
-    folder: Path,
-    seed: int,
-    control: str,
-    agents: int,
-    ordered: str,
-    careful: bool,
-    rounds: int,
-    real: Clock,
+    folder: Path, started: e.SessionStarted, ordered: str, careful: bool, real: Clock
 ) -> None:
+    settings = started.settings
+    seed, control = settings.seed, settings.control
+    names = [member.name for member in started.members]
     clock = SkewedClock(real)
     clock.commit_seconds = 1e6  # one commit at the end
     strikes = Strikes()
     repository = Repository.open(folder / "workspace", epoch=EPOCH, session="random")
-    names = [f"agent-{number}" for number in range(1, agents + 1)]
     with HistoryWriter(folder / "history.jsonl", clock.now) as writer:
         recorder = Recorder(writer)
         policy = controls.create(
@@ -146,7 +158,7 @@ async def _play(
             repository.root, repository, recorder.record, recorder.state, (), policy
         )
         gateway.strikes = strikes
-        recorder.record(_started(names, control, seed, rounds))
+        recorder.record(started)
         recorder.record(e.WritesCommitted(commits=tuple(gateway.adopt())))
         for path in PATHS:
             recorder.record(e.TaskAdded(task=path.partition(".")[0], title=path, files=(path,)))
@@ -155,7 +167,7 @@ async def _play(
                 policy.make(name)
             policy.open()
         models = {name: RandomAgent(seed, careful) for name in names}
-        team = OneByOne() if careful else Decentralized()
+        team = OneByOne() if careful else teams.create(settings.team)
         session = Session(recorder, gateway, cast(Any, NoTests()), team, models, clock, strikes)
         session.order(grammar.parse(ordered))
         async with asyncio.timeout(1e5):
@@ -163,7 +175,9 @@ async def _play(
     repository.close()
 
 
-def _started(names: list[str], control: str, seed: int, rounds: int) -> e.SessionStarted:
+def _started(
+    names: list[str], control: str, seed: int, rounds: int, kind: Kind
+) -> e.SessionStarted:
     return e.SessionStarted(
         session="random",
         schema=e.SCHEMA,
@@ -171,13 +185,18 @@ def _started(names: list[str], control: str, seed: int, rounds: int) -> e.Sessio
         wall_time="2026-01-01T00:00:00+00:00",
         settings=e.Settings(
             suite="random",
-            team="decentralized",
+            team=kind.team,
             control=control,
-            cadence="rounds",
+            cadence=kind.cadence,
+            recovery=kind.recovery,
+            verified=kind.team == "adaptive",
             timing="virtual",
             seed=seed,
             max_rounds=rounds,
         ),
-        members=tuple(e.Member(name=name, model="random") for name in names),
+        members=tuple(
+            e.Member(name=name, model="random", role=rights.role(kind.team, place, len(names)))
+            for place, name in enumerate(names)
+        ),
         goal="Write three files.",
     )
