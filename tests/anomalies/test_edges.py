@@ -346,6 +346,18 @@ def test_a_write_for_a_task_without_files_is_work_on_it() -> None:
     assert only(team, Kind.DEPENDENCY_VIOLATION).tasks == ("talk", "task-0")
 
 
+def test_a_file_that_is_deleted_in_ones_own_tree_is_missing() -> None:
+    for blob, missing in (("", True), ("kept", False)):
+        team = Team()
+        team.task("make", "made.txt")
+        team.claim("ada", "make")
+        head = team.apart("ada", "made.txt", "one\n")
+        assert isinstance(head, e.FileWritten)
+        team.add(replace(head, version=2, base=1, replaced=1, blob=blob))
+        team.complete("ada", "make")
+        assert bool(of(team, Kind.FALSE_COMPLETION)) is missing
+
+
 def test_what_somebody_has_only_claimed_is_open() -> None:
     team = Team()
     team.task("late", needs=("task-0",))

@@ -7,8 +7,8 @@ repository is taken back so: the audit sees its parents as the only branches, an
 really made tells what became of them. `merge` below is git's own, made again.
 
 And just before a merge, other branches that were merged later stand open too: each is taken as far
-as it had come by then. At `N` moments of the history, spread evenly over its merges, the audit sees
-all of them at once. `--list` prints every finding of those, to be read.
+as it had come by then. At the `N` merges before which the most did, the audit sees all of them at
+once. `--list` prints every finding of those, to be read.
 
 A development tool like `real_histories`, which makes such repositories.
 """
@@ -79,22 +79,11 @@ class Repository:
         tree, *names = said.split("\0")
         return tree.strip(), {name for name in names if name}
 
-    def open_at(self, merge: Merge, later: list[Merge]) -> list[str]:
-        """The newest commits before the merge of the branches that were merged after it."""
-        found = []
-        for other in later:
-            said = self.git(
-                *(
-                    "log",
-                    "--format=%H %ct",
-                    "--topo-order",
-                    other.parents[1],
-                    f"^{merge.parents[0]}",
-                )
-            )
-            stood = [c for c, t in map(str.split, said.splitlines()) if int(t) <= merge.time]
-            found += stood[:1]
-        return list(dict.fromkeys(found))
+    def branch(self, merge: Merge) -> list[tuple[int, str]]:
+        """The times and ids of the commits that the merge brought in, the newest first."""
+        trunk, tip = merge.parents
+        said = self.git("log", "--format=%ct %H", "--topo-order", tip, f"^{trunk}")
+        return [(int(time), commit) for time, commit in map(str.split, said.splitlines())]
 
 
 def compared(repository: Repository) -> Counter[str]:
@@ -118,12 +107,18 @@ def compared(repository: Repository) -> Counter[str]:
 
 
 def moments(repository: Repository, number: int) -> Iterator[tuple[Merge, int, Report]]:
-    """Merges at even distances, how many branches stood open just before, and the audit then."""
+    """The merges before which the most branches stood open, how many, and the audit then."""
     line = repository.merges("--first-parent", "main")
-    step = max(len(line) // number, 1)
-    for place in range(step // 2, len(line), step):
-        heads = [line[place].parents[0], *repository.open_at(line[place], line[place:])]
-        yield line[place], len(heads), repository.audited(heads)
+    branches = [(merge, repository.branch(merge)) for merge in line]
+    standing: list[tuple[Merge, list[str]]] = []
+    for place, merge in enumerate(line):
+        heads = [merge.parents[0]]
+        for _, commits in branches[place:]:
+            heads += [commit for time, commit in commits if time < merge.time][:1]
+        standing.append((merge, list(dict.fromkeys(heads))))
+    standing.sort(key=lambda one: -len(one[1]))
+    for merge, heads in standing[:number]:
+        yield merge, len(heads), repository.audited(heads)
 
 
 def _say(line: str) -> None:

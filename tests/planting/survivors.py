@@ -80,6 +80,12 @@ REASONS: dict[tuple[str, str, str], str] = {
         "total is 0 only for texts that define nothing, which are not compared"
     ),
     ("false_completion", "knew = f", ""): _WORDS,
+    ("false_completion", "state.gaps.after(0))]", "0 +1"): _NEVER,
+    ("straggler", "SCALE = 1.4826", ""): "only turns near the threshold hang on it: a judgement",
+    ("straggler", "characters: int = 0", ""): "one character more or less for everybody",
+    ("straggler", "if turn.told or (took < turn.next", "negation lost"): (
+        "only when a turn under way is looked at again hangs on it"
+    ),
     ("false_completion", "not in _TELLING or not began:", "condition 2 dropped"): (
         "every version is newer than a run that never began, so it does not tell"
     ),
