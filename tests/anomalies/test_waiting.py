@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.anomalies.stories import check_evidence, of_kind, only
+from tests.anomalies.stories import check_evidence, found, of_kind, only
 from tests.anomalies.team import Team
+from tests.planting.dropping import without
 from tests.world import World
 from workspaces.anomalies.finding import Kind, Severity, Verdict
 from workspaces.anomalies.questions import is_question
@@ -285,6 +286,40 @@ def test_not_while_paused_stopped_or_for_a_short_while() -> None:
     for _ in range(9):
         team.turn("ada", 1.0)
     assert of_kind(team, IDLE) == []
+
+
+def test_who_asked_and_did_not_wait_waits_for_something_else() -> None:
+    team = Team(roster=("ada", "bob"))
+    team.begin_turn("ada")
+    team.send("ada", "bob", "Why?")
+    team.end_turn("ada")
+    for _ in range(6):
+        team.turn("bob", 1.0)
+    assert only(team, IDLE).facts["cause"] == "barrier"
+
+
+@pytest.mark.parametrize(("turns", "told"), [(4, 0), (5, 1)])
+def test_from_the_fifth_turn_on_it_is_known_what_is_usual(turns: int, told: int) -> None:
+    team = Team(roster=("ada", "bob"))
+    for _ in range(turns):
+        team.turn("bob", 1.0)
+    team.now += 50.0
+    team.end()
+    assert len([f for f in of_kind(team, IDLE) if f.agents == ("ada",)]) == told
+
+
+def test_a_wait_whose_end_may_be_missing_is_told_when_it_ends() -> None:
+    team = Team(roster=("ada", "bob"))
+    lost = team.turn("bob", 1.0)
+    for _ in range(9):
+        team.turn("bob", 1.0)
+    whole = found(team.events)
+    lossy = found(without(team.events, {lost.seq}).events)
+    assert [f.agents for f in whole if f.kind is IDLE] == [("ada",)]
+    assert [f for f in lossy if f.kind is IDLE] == []
+    team.turn("ada", 1.0)
+    lossy = found(without(team.events, {lost.seq}).events)
+    assert [f.agents for f in lossy if f.kind is IDLE] == [("ada",)]
 
 
 # Orphan claims ------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
-"""Which sessions are played: some by default, the rest of ten thousand by
-`make guarantees` (and by `make test-long`, with everything else)."""
+"""Which sessions are played: some by default, the rest of eleven thousand by `make guarantees`
+(and by `make test-long`, with everything else)."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path

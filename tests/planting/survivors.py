@@ -93,6 +93,16 @@ REASONS: dict[tuple[str, str, str], str] = {
         "no version has an empty text, which imports nothing"
     ),
     ("idle", "self._paused = 0.0", ""): _DIFFERENCE,
+    ("idle", "return self._paused + (now - self._since", "0.0 -1"): (
+        "only differences of it are used: a second more of a wait that is judged in a pause"
+    ),
+    ("idle", "return self._paused + (now - self._since", "0.0 +1"): (
+        "only differences of it are used: a second less of a wait that is judged in a pause"
+    ),
+    ("idle", "if waited <= TURNS * self._usual or", "LtE -> Lt"): "a wait of exactly three turns",
+    ("idle", "held = [task for task in state.agents", "filter dropped"): (
+        "the state holds no task that was never added"
+    ),
     ("idle", "seq: int = 0", ""): "always set before it is used",
     ("idle", "if waited <= TURNS * self._usual or self._usual <= 0", "condition 2 dropped"): (
         "turns that took no time: the first condition decides"
