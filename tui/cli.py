@@ -121,6 +121,14 @@ def _run(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> Non
         help="faults to inject, FAULT[:TARGET][*NUMBER][@START[-END]] with commas between, for "
         "example crash:agent-2@r3,delay-messages@30s-60s (see docs/FAULTS.md)",
     )
+    run.add_argument(
+        "--break",
+        action="append",
+        dest="breaks",
+        metavar="CONDITION",
+        help="stop the team there, for example 'finding:lost-update path:*.py' or 'tokens>50000'; "
+        "may be given again (see docs/DEBUGGER.md)",
+    )
     _how_it_runs(run)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+from agents.debugger.breakpoints import COMMANDS
 from agents.runtime.control import Command
 from agents.runtime.recorder import Recorder
 from agents.runtime.session import Session
@@ -12,12 +13,15 @@ BY_HAND = "by hand"
 
 
 def commands(session: Session, recorder: Recorder) -> Callable[[Command], Awaitable[str]]:
-    """A handler for `ControlServer`: `pause`, `continue`, `stop`, `inject` (its argument names
-    faults, see `faults.grammar`), and `ping`, which is no command and answers with the number of
-    the last event."""
+    """A handler for `ControlServer`: `pause`, `continue`, `step` (by `action`, `turn` or `round`,
+    perhaps of one agent), `break` (at a condition, see `debugger.conditions`), `unbreak` and
+    `switch` (a breakpoint, by number), `breakpoints` (answers with a list), `stop`, `inject` (its
+    argument names faults, see `faults.grammar`), and `ping`, which is no command and answers with
+    the number of the last event."""
     actions: dict[str, Callable[[str], str | None]] = {
         "pause": lambda _: session.pause(BY_HAND),
         "continue": lambda _: session.proceed(),
+        "step": session.step_by,
         "stop": lambda _: session.stop(BY_HAND),
         "inject": session.inject,
     }
@@ -25,9 +29,15 @@ def commands(session: Session, recorder: Recorder) -> Callable[[Command], Awaita
     async def handle(given: Command) -> str:
         if given.command == "ping":
             return str(session.state.seq)
-        if given.command not in actions:
+        breakpoints = session.stops.breakpoints
+        if given.command == "breakpoints":
+            return "\n".join(map(str, breakpoints.all.values()))
+        if given.command in COMMANDS:
+            breakpoints.check(given.command, given.argument)
+        elif given.command not in actions:
             raise UsageError(f"Unknown command {given.command[:40]!r}")
         recorder.record(CommandGiven(agent=USER, command=given.command, argument=given.argument))
-        return actions[given.command](given.argument) or ""
+        act = actions.get(given.command)  # breakpoints follow from the record alone
+        return (act(given.argument) if act else "") or ""
 
     return handle

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from msgspec import structs
 
+from agents.debugger.breakpoints import BREAK
+from agents.debugger.stops import Stops
 from agents.models.base import Model
 from agents.models.opening import Opening
 from agents.models.providers.model import ProviderModel
@@ -36,7 +38,7 @@ from workspaces.files.controls.worktrees import Worktrees
 from workspaces.files.gateway import Gateway
 from workspaces.files.repository import Repository
 from workspaces.history import events as e
-from workspaces.history.reader import FILE_NAME
+from workspaces.history.reader import FILE_NAME, load
 from workspaces.history.state import State
 from workspaces.history.writer import HistoryWriter
 from workspaces.tasks.loading import TaskFile
@@ -111,7 +113,19 @@ async def host(
                 await asyncio.to_thread(control.make, member.name)
             control.open()
         team = teams.create(spec.team)
-        session = Session(recorder, gateway, runner, team, members, clock, strikes, eyes.open)
+        session = Session(
+            recorder,
+            gateway,
+            runner,
+            team,
+            members,
+            clock,
+            strikes,
+            eyes.open,
+            Stops(lambda: load(folder)[0]),
+        )
+        for condition in spec.breaks:
+            recorder.record(e.CommandGiven(agent=e.USER, command=BREAK, argument=condition))
         session.order(grammar.parse(spec.faults))
         server = ControlServer(folder, commands(session, recorder))
         await server.start()

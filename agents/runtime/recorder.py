@@ -27,6 +27,7 @@ class Recorder:
         self._writer = writer
         self.state = State()
         self.observations = Observations(EXCHANGES_KEPT)
+        self._followers: list[Callable[[AnyEvent, State], None]] = []
         self.heartbeats = Heartbeats()
         for event in writer.past:
             self._fold(event)
@@ -35,6 +36,11 @@ class Recorder:
     def observe(self, observer: Callable[[AnyEvent], None]) -> None:
         """Tell `observer` of every event recorded from now on. It must not raise."""
         self._writer.observe(observer)
+
+    def follow(self, follower: Callable[[AnyEvent, State], None]) -> None:
+        """Tell `follower` of every event once the folds have moved past it. It must record
+        nothing and not raise."""
+        self._followers.append(follower)
 
     def record(self, event: E) -> E:
         """`event` as stored. Raises `HistoryError` when it cannot be."""
@@ -52,4 +58,6 @@ class Recorder:
     def _fold(self, event: AnyEvent) -> None:
         self.state.apply(event)
         self.observations.observe(event, self.state)
+        for follower in self._followers:
+            follower(event, self.state)
         self.heartbeats.observe(event, self.state)

@@ -9,6 +9,7 @@ import asyncio
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 
+from agents.debugger.stops import Stops
 from agents.models.base import Model
 from agents.runtime import budget
 from agents.runtime.acting import Acting
@@ -58,6 +59,7 @@ class Session:
         clock: Clock,
         strikes: Strikes | None = None,
         look_again: Callable[[], None] = lambda: None,
+        stops: Stops | None = None,
     ) -> None:
         strikes = strikes or Strikes()
         self._recorder = recorder
@@ -89,6 +91,8 @@ class Session:
         self._free = Free(*parts)
         self._committing = Committing(recorder, gateway, clock)
         self._keeping = Keeping(self._steps, gateway.control)
+        self.stops = stops or Stops()
+        recorder.follow(self.stops.observe)
         self._ordered: Sequence[Order] = ()
         self._plot: asyncio.Task[None] | None = None
         self._stopped = ""
@@ -121,7 +125,9 @@ class Session:
         self._record_ending(self._plot)
 
     async def step(self) -> bool:
-        """Take the next step once the gate is open; false when there is none left to take."""
+        """Take the next step once the gate is open; false when there is none left to take.
+
+        Where a breakpoint or the end of a step stops the team, the gate is closed behind it."""
         await self._gate.passage()
         step = await self._steps.next()
         if self._stopped or (self._plot and self._plot.done()):
@@ -130,19 +136,26 @@ class Session:
             await self._gate.passage()
         if step and not self._stopped:
             step()
+            if due := self.stops.take():
+                self.pause(*due)
         return not self._stopped
 
-    def pause(self, reason: str = "") -> None:
-        """Take no further step until `proceed`."""
+    def pause(self, reason: str = "", at: int = 0) -> None:
+        """Take no further step until `proceed`; `at` is the event that gave the reason."""
         if not self._gate.closed and not self.state.ended:
             self._gate.close()
-            self._recorder.record(e.SessionPaused(reason=reason))
+            self._recorder.record(e.SessionPaused(reason=reason, at=at))
 
     def proceed(self) -> None:
         """Take steps again."""
         if self._gate.closed:
             self._recorder.record(e.SessionContinued())
             self._gate.open()
+
+    def step_by(self, argument: str) -> None:
+        """Take steps until the next action, turn or round is over. Raises `UsageError`."""
+        self.stops.step(argument, self.state)
+        self.proceed()
 
     def stop(self, reason: str) -> None:
         """End the session after the step under way, as interrupted."""

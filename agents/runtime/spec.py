@@ -25,7 +25,7 @@ CADENCES = ("rounds", "free")
 LEAST_CONTEXT = 1024
 _LATER = (
     "unconfined", "faults", "recovery", "context_tokens", "task", "folder",
-    "max_tokens", "max_seconds", "api_base", "actions",
+    "max_tokens", "max_seconds", "api_base", "actions", "breaks",
 )  # fmt: skip
 """Choices that came later: left at their defaults, they do not change a session's name."""
 
@@ -65,6 +65,8 @@ class Spec(Struct, frozen=True, kw_only=True):
     """Whether code that models wrote may run where this machine cannot confine it."""
     faults: str = ""
     """Faults to inject, in the grammar of `agents.runtime.faults.grammar`."""
+    breaks: tuple[str, ...] = ()
+    """Where to stop, in the grammar of `agents.debugger.conditions`."""
 
     def members(self) -> tuple[Member, ...]:
         """The roster."""
@@ -150,6 +152,7 @@ def from_recording(path: Path) -> Spec:
 def check(spec: Spec) -> None:
     """Raise `UsageError` for the first choice that cannot be carried out, `CrosstalkError` for a
     suite or model that does not exist. Makes nothing."""
+    from agents.debugger import conditions
     from agents.models import catalog as models
     from agents.teams import team
 
@@ -188,6 +191,8 @@ def check(spec: Spec) -> None:
                 "Leave --clock virtual away.",
             )
     _check_faults(spec)
+    for condition in spec.breaks:
+        conditions.parse(condition)
     job = load_job(spec)
     check_confined(spec, job, Confinement.probe())
     if not job.tasks and spec.team not in rights.MAKES_TASKS:

@@ -75,6 +75,8 @@ def _chosen(options: argparse.Namespace) -> "Spec":
     given = {name: value for name in CHOICES if (value := getattr(options, name)) is not None}
     if options.models:
         given["models"] = tuple(options.models)
+    if options.breaks:
+        given["breaks"] = tuple(options.breaks)
     chosen = replace(usual, **given)
     if options.timing is None and not (options.suite and spec.is_recording(path)):
         skips = options.headless and all(map(models.keeps_virtual_time, chosen.models))
@@ -83,9 +85,15 @@ def _chosen(options: argparse.Namespace) -> "Spec":
 
 
 def _check_job(options: argparse.Namespace) -> None:
-    """Raise `UsageError` unless there is one thing to do."""
+    """Raise `UsageError` unless there is one thing to do, and somebody to continue it."""
     from agents.runtime.usage import UsageError
 
+    if options.breaks and options.headless:
+        raise UsageError(
+            "Breakpoints without a screen",
+            "nobody could let the team go on",
+            "Leave --headless or --break away.",
+        )
     if options.suite and options.task:
         raise UsageError(
             "A suite and an instruction",

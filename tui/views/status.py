@@ -55,7 +55,9 @@ def standing(picture: Picture, transport: Transport) -> Group:
     if not transport.live:
         return (Span(f" ► replay {transport.speed:g}× ", "chip-info"),)
     if state.paused:
-        return (Span(" ‖ paused ", "chip-warn"),)
+        why = state.why_paused.partition(":")[0]
+        said = "" if why in ("", "by hand") else f": {why}"
+        return (data(f" ‖ paused{said} ", "chip-warn"),)
     if state.started is None:
         return (Span(" … starting ", "chip-info"),)
     return (Span(" ► running ", "chip-ok"),)

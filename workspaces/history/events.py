@@ -106,9 +106,11 @@ class SessionResumed(Event, frozen=True, kw_only=True, tag="session-resumed"):
 
 
 class SessionPaused(Event, frozen=True, kw_only=True, tag="session-paused"):
-    """No further step is taken until `SessionContinued`."""
+    """No further step is taken until `SessionContinued`. `at` is the event that a breakpoint or
+    the end of a step is about, 0 for none."""
 
     reason: str = ""
+    at: int = 0
 
 
 class SessionContinued(Event, frozen=True, kw_only=True, tag="session-continued"):

@@ -156,6 +156,7 @@ class State:
     started: e.SessionStarted | None = None
     ended: e.SessionEnded | None = None
     paused: bool = False
+    why_paused: str = ""
     round: int = 0
     agents: dict[str, Agent] = field(default_factory=dict)
     tasks: dict[str, Task] = field(default_factory=dict)
@@ -283,6 +284,7 @@ class State:
 
     def _session_paused(self, event: e.SessionPaused) -> None:
         self.paused = True
+        self.why_paused = event.reason
 
     def _session_continued(self, event: e.SessionContinued) -> None:
         self.paused = False

@@ -1,0 +1,1 @@
+"""Stopping a team where its coordination fails, and looking at it."""

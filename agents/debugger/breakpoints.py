@@ -1,0 +1,118 @@
+"""Breakpoints: conditions that a person has set on a session, with their hits.
+
+They are a fold over the history like everything else: setting one is a command, and commands are
+events. So they are saved with the session, a resumed one has them again, and a recording can be
+searched for where they would have stopped it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from agents.debugger.conditions import Condition, parse
+from agents.runtime.usage import UsageError
+from workspaces.anomalies.finding import Finding
+from workspaces.anomalies.registry import Findings
+from workspaces.history import events as e
+from workspaces.history.state import State
+
+BREAK, DELETE, SWITCH = "break", "unbreak", "switch"
+COMMANDS = (BREAK, DELETE, SWITCH)
+
+
+@dataclass(slots=True)
+class Breakpoint:
+    """A condition that was set. `met` counts how often it held, `holds` that it does now."""
+
+    number: int
+    condition: Condition
+    on: bool = True
+    met: int = 0
+    holds: bool = False
+
+    def __str__(self) -> str:
+        state = "" if self.on else ", off"
+        return f"{self.number}: {self.condition.text} (met {self.met} times{state})"
+
+
+@dataclass(slots=True, frozen=True)
+class Hit:
+    """A breakpoint stopped the session: at which event, and why."""
+
+    number: int
+    text: str
+    why: str
+    seq: int
+
+
+class Breakpoints:
+    """All breakpoints of a session. `past` gives the session's events so far: findings are
+    folded only once some breakpoint asks for them, and then from the beginning."""
+
+    def __init__(self, past: Callable[[], Iterable[e.AnyEvent]] = tuple) -> None:
+        self.all: dict[int, Breakpoint] = {}
+        self._given = 0
+        self._past = past
+        self._findings: Findings | None = None
+
+    def check(self, command: str, argument: str) -> None:
+        """Raise `UsageError` for a command that could not be carried out."""
+        if command == BREAK:
+            parse(argument)
+        elif self._named(argument) is None:
+            raise UsageError(
+                f"There is no breakpoint {argument[:20]!r}",
+                "",
+                "Set: " + ("; ".join(map(str, self.all.values())) or "none") + ".",
+            )
+
+    def observe(self, event: e.AnyEvent, state: State) -> Hit | None:
+        """Move past `event`, as `state` has; the first breakpoint that stops there, if any."""
+        if isinstance(event, e.CommandGiven) and event.command in COMMANDS:
+            self._take(event)
+            return None
+        found = self._findings.observe(event, state) if self._findings else []
+        hits = list(self._hits(event, state, found))
+        return hits[0] if hits else None
+
+    def _hits(self, event: e.AnyEvent, state: State, found: list[Finding]) -> Iterator[Hit]:
+        for point in list(self.all.values()):
+            if not point.on:
+                continue
+            condition = point.condition
+            why = condition.met(event, state, found)
+            again = point.holds and condition.lasting
+            point.holds = bool(why)
+            if not why or again:
+                continue
+            point.met += 1
+            if point.met >= condition.hits:
+                point.on = not condition.once
+                yield Hit(point.number, condition.text, why, event.seq)
+
+    def _take(self, event: e.CommandGiven) -> None:
+        """A command that was checked when it was given; one of a damaged history may be wrong."""
+        if event.command == BREAK:
+            try:
+                condition = parse(event.argument)
+            except UsageError:
+                return
+            self._given += 1
+            self.all[self._given] = Breakpoint(self._given, condition)
+            if condition.finding and self._findings is None:
+                self._findings = _folded(self._past())
+        elif point := self._named(event.argument):
+            if event.command == DELETE:
+                del self.all[point.number]
+            else:
+                point.on = not point.on
+
+    def _named(self, argument: str) -> Breakpoint | None:
+        return self.all.get(int(argument)) if argument.strip().isdecimal() else None
+
+
+def _folded(past: Iterable[e.AnyEvent]) -> Findings:
+    findings, state = Findings(), State()
+    for event in past:
+        state.apply(event)
+        findings.observe(event, state)
+    return findings

@@ -1,0 +1,213 @@
+"""Where to stop: conditions on events, findings and the state, as a person writes them.
+
+    finding:lost-update path:*.py        a finding of that kind that touches such a path
+    event:task-claimed agent:agent-2     an event of that kind by that agent
+    failure                              a test run that fails
+    text:"please do not overwrite"       such words in a message or a reply
+    tokens>50000   cost>1.5   time>120   once the team has used so much
+    idle>60        unread>30             an agent that waits, or mail that lies, longer (seconds)
+
+All terms of a condition must hold. `hits:3` stops at the third time it holds only and then at each
+further one, `once` makes it the only time. A condition that says nothing of events or findings is
+met when it comes to hold, not again while it goes on holding.
+"""
+
+import shlex
+from collections.abc import Callable, Sequence
+from fnmatch import fnmatchcase
+from typing import get_args
+
+from msgspec import Struct
+
+from agents.runtime.usage import UsageError
+from workspaces.anomalies.finding import Finding, Kind
+from workspaces.history import events as e
+from workspaces.history.state import State
+
+MEASURES = ("tokens", "cost", "time", "round", "turn", "idle", "unread")
+SUBJECTS = ("finding", "event", "failure")
+QUALIFIERS = ("path", "agent", "task", "text")
+TAGS = tuple(str(kind.__struct_config__.tag) for kind in get_args(e.AnyEvent))
+_EXAMPLE = "Write it like finding:lost-update path:*.py, or tokens>50000."
+
+
+class Condition(Struct, frozen=True, kw_only=True):
+    """One condition, taken apart. Patterns are shell patterns (`*`, `?`); texts are compared
+    without regard to case."""
+
+    text: str
+    finding: str = ""
+    event: str = ""
+    failure: bool = False
+    path: str = ""
+    agent: str = ""
+    task: str = ""
+    said: str = ""
+    limits: tuple[tuple[str, float], ...] = ()
+    hits: int = 1
+    once: bool = False
+
+    @property
+    def lasting(self) -> bool:
+        """Whether it is about what goes on being so, and not about things that happen."""
+        return not (self.finding or self.event or self.failure or self._qualified)
+
+    @property
+    def _qualified(self) -> bool:
+        return bool(self.path or self.agent or self.task or self.said)
+
+    def met(self, event: e.AnyEvent, state: State, found: Sequence[Finding]) -> str:
+        """Why it holds at `event`, which `state` has moved past and at which `found` came to
+        light; empty if it does not hold."""
+        why = [_exceeded(name, limit, state) for name, limit in self.limits]
+        if not all(why):
+            return ""
+        if self.finding:
+            hit = next((finding for finding in found if self._is(finding)), None)
+            return f"{hit.kind.value}: {hit.summary}" if hit else ""
+        if self.lasting:
+            return ", ".join(why)
+        if not event.steps and not self.said:
+            return ""
+        return self._happened(event, state)
+
+    def _is(self, finding: Finding) -> bool:
+        return (
+            fnmatchcase(finding.kind.value, self.finding)
+            and _among(finding.agents, self.agent)
+            and _among(finding.paths, self.path)
+            and _among(finding.tasks, self.task)
+            and self.said.lower() in finding.summary.lower()
+        )
+
+    def _happened(self, event: e.AnyEvent, state: State) -> str:
+        tag = str(event.__struct_config__.tag)
+        if self.event and not fnmatchcase(tag, self.event):
+            return ""
+        if self.failure and not (isinstance(event, e.TestsEnded) and event.returncode != 0):
+            return ""
+        if self.agent and not fnmatchcase(event.agent, self.agent):
+            return ""
+        if self.path and not _among(_paths(event), self.path):
+            return ""
+        if self.task and not _among(_tasks(event, state), self.task):
+            return ""
+        if self.said and self.said.lower() not in getattr(event, "text", "").lower():
+            return ""
+        return f"{tag} by {event.agent} (event {event.seq})"
+
+
+def parse(text: str) -> Condition:
+    """The condition that `text` states. Raises `UsageError`, which says what is wrong with it."""
+    try:
+        words = shlex.split(text)
+    except ValueError as error:
+        raise _wrong(text, f"it has {str(error).lower()}") from error
+    fields: dict[str, object] = {}
+    limits: list[tuple[str, float]] = []
+    for word in words:
+        name, mark, value = _split(word)
+        if mark == ">" and name in MEASURES:
+            limits.append((name, _number(text, word, value)))
+        elif mark == ":" and name in (*SUBJECTS[:2], *QUALIFIERS) and value:
+            fields["said" if name == "text" else name] = value
+        elif word == "failure":
+            fields["failure"] = True
+        elif word == "once":
+            fields["once"] = True
+        elif mark == ":" and name == "hits" and value.isdecimal() and int(value):
+            fields["hits"] = int(value)
+        else:
+            raise _wrong(text, f"{word[:60]!r} says nothing known")
+    _check(text, fields)
+    if not limits and not fields.keys() - {"once", "hits"}:
+        raise _wrong(text, "it says nowhere to stop")
+    return Condition(text=text.strip(), limits=tuple(limits), **fields)  # type: ignore[arg-type]
+
+
+def _check(text: str, fields: dict[str, object]) -> None:
+    for name, known in (("finding", [kind.value for kind in Kind]), ("event", TAGS)):
+        pattern = fields.get(name)
+        if pattern and not any(fnmatchcase(value, str(pattern)) for value in known):
+            raise _wrong(text, f"there is no {name} {pattern!r}", f"Known are {', '.join(known)}.")
+    if "finding" in fields and ("event" in fields or "failure" in fields):
+        raise _wrong(text, "it asks for a finding and an event at once", "Make two of it.")
+
+
+def _split(word: str) -> tuple[str, str, str]:
+    for place, character in enumerate(word):
+        if character in ":>":
+            return word[:place], character, word[place + 1 :]
+    return word, "", ""
+
+
+def _number(text: str, word: str, value: str) -> float:
+    try:
+        number = float(value)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number < float("inf"):
+        raise _wrong(text, f"{word[:60]!r} needs a number of 0 or more")
+    return number
+
+
+def _wrong(text: str, cause: str, fix: str = _EXAMPLE) -> UsageError:
+    return UsageError(f"Cannot stop at {text[:80]!r}", cause, fix)
+
+
+def _among(values: Sequence[str], pattern: str) -> bool:
+    return not pattern or any(fnmatchcase(value, pattern) for value in values)
+
+
+def _paths(event: e.AnyEvent) -> tuple[str, ...]:
+    many = getattr(event, "paths", ())
+    return (*many, event.path) if hasattr(event, "path") else tuple(many)
+
+
+def _tasks(event: e.AnyEvent, state: State) -> tuple[str, ...]:
+    """The tasks that an event is about: the one it names, or those of the path it touches."""
+    named = getattr(event, "task", "")
+    return (named,) if named else tuple(t for path in _paths(event) for t in state.tasks_at(path))
+
+
+def _exceeded(name: str, limit: float, state: State) -> str:
+    """How much more than `limit` it is, in words; empty if it is not."""
+    value, whose = _MEASURED[name](state)
+    return f"{name} of {whose} {value:g} > {limit:g}" if value > limit else ""
+
+
+def _of_all(state: State) -> tuple[float, str]:
+    used = sum(agent.tokens_in + agent.tokens_out for agent in state.agents.values())
+    return used, "the team"
+
+
+def _idle(state: State) -> tuple[float, str]:
+    waits = [
+        (state.t - agent.since, agent.name)
+        for agent in state.agents.values()
+        if agent.activity == "waiting"
+    ]
+    return max(waits, default=(0.0, "nobody"))
+
+
+def _unread(state: State) -> tuple[float, str]:
+    """How long the oldest message that has not reached a reader has lain."""
+    delivered = {name: set(agent.mailbox) for name, agent in state.agents.items()}
+    for message in state.messages:
+        for name in message.to:
+            if name in delivered and message.seq not in delivered[name]:
+                return state.t - message.t, f"a message to {name}"
+    return 0.0, "nobody"
+
+
+_MEASURED: dict[str, Callable[[State], tuple[float, str]]] = {
+    "tokens": _of_all,
+    "cost": lambda state: (sum(a.cost_usd for a in state.agents.values()), "the team"),
+    "time": lambda state: (state.t, "the session"),
+    "round": lambda state: (float(state.round), "the session"),
+    "turn": lambda state: max(
+        ((float(a.turn), a.name) for a in state.agents.values()), default=(0.0, "nobody")
+    ),
+    "idle": _idle,
+    "unread": _unread,
+}

@@ -1,0 +1,65 @@
+"""Where the session stops next: at a breakpoint, or at the end of a step that was asked for."""
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from agents.debugger.breakpoints import Breakpoints
+from agents.runtime.usage import UsageError
+from workspaces.history import events as e
+from workspaces.history.state import State
+
+ACTION, TURN, ROUND = "action", "turn", "round"
+_ENDS: Final[dict[str, tuple[type[e.Event], ...]]] = {
+    ACTION: (e.Event,),
+    TURN: (e.TurnEnded,),
+    ROUND: (e.RoundEnded,),
+}
+
+
+class Stops:
+    """Says when to stop. `observe` every event once `state` has moved past it."""
+
+    def __init__(self, past: Callable[[], Iterable[e.AnyEvent]] = tuple) -> None:
+        self.breakpoints = Breakpoints(past)
+        self._stepping: tuple[str, str] | None = None
+        self._due: tuple[str, int] | None = None
+
+    def observe(self, event: e.AnyEvent, state: State) -> None:
+        """Move past `event`."""
+        hit = self.breakpoints.observe(event, state)
+        if hit and self._due is None:
+            self._due = f"breakpoint {hit.number} ({hit.text}): {hit.why}", hit.seq
+        if self._stepping and self._ends(event, state):
+            self._stepping = None
+            self._due = self._due or ("step", event.seq)
+
+    def step(self, argument: str, state: State) -> None:
+        """Stop after the next action, turn or round: `turn`, or `turn agent-2` for that agent's.
+
+        Raises `UsageError`.
+        """
+        unit, _, agent = (argument.strip() or ACTION).partition(" ")
+        if unit not in _ENDS:
+            raise UsageError(
+                f"Cannot step by {unit[:20]!r}", "", f"Step by one of: {', '.join(_ENDS)}."
+            )
+        agent = agent.strip()
+        if agent and agent not in state.agents:
+            raise UsageError(
+                f"There is no agent {agent[:40]!r}", "", f"Name one of: {', '.join(state.agents)}."
+            )
+        self._stepping = unit, agent
+
+    def take(self) -> tuple[str, int] | None:
+        """Why to stop now and the event that it is about, if there is reason to; asked once."""
+        due, self._due = self._due, None
+        return due
+
+    def _ends(self, event: e.AnyEvent, state: State) -> bool:
+        assert self._stepping
+        unit, agent = self._stepping
+        if not isinstance(event, _ENDS[unit]) or not event.steps:
+            return False
+        if unit == ROUND:
+            return True
+        return event.agent == agent if agent else event.agent in state.agents

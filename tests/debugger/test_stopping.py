@@ -1,0 +1,144 @@
+"""Stopping a team: at breakpoints and step by step, with nothing lost and nothing changed."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from agents.debugger.breakpoints import Breakpoints
+from agents.runtime.commands import commands
+from agents.runtime.control import Command
+from agents.runtime.session import Session
+from agents.runtime.usage import UsageError
+from tests.runtime.teams import play
+from workspaces.history import events as e
+from workspaces.history.state import State
+
+WORK = {
+    "a": ['<claim_task id="t1"/><write_file path="one.py">x = 1</write_file>', "<list_files/>"],
+    "b": ['<write_file path="one.py">x = 2</write_file>', "<list_files/>"],
+}
+DEBUGGING = (e.CommandGiven, e.SessionPaused, e.SessionContinued)
+
+
+def debugged(folder: Path, drive: Callable[[Session], Awaitable[None]]) -> list[e.AnyEvent]:
+    return play(folder, WORK, rounds=2, beside=drive)
+
+
+async def command(session: Session, name: str, argument: str = "") -> str:
+    return await commands(session, session._recorder)(Command(name, argument))
+
+
+async def paused(session: Session) -> None:
+    """Return when the session is paused or over."""
+    changed = asyncio.Event()
+    session._recorder.follow(lambda event, state: changed.set())
+    while not session.state.paused and not session.state.ended:
+        changed.clear()
+        await changed.wait()
+
+
+def plain(events: list[e.AnyEvent]) -> list[tuple[type, str, float]]:
+    """What happened, without what the debugger added and the numbers that it shifted."""
+    return [
+        (type(event), event.agent, event.t)
+        for event in events
+        if not isinstance(event, (*DEBUGGING, e.WritesCommitted))
+    ]
+
+
+def test_a_breakpoint_stops_at_the_finding_and_says_why(tmp_path: Path) -> None:
+    stops: list[tuple[int, str]] = []
+
+    async def drive(session: Session) -> None:
+        await command(session, "break", "finding:concurrent-write path:one.py")
+        await paused(session)
+        stops.append((session.state.seq, session.state.why_paused))
+        await command(session, "continue")
+
+    events = debugged(tmp_path / "s", drive)
+    [(seq, why)] = stops
+    assert why.startswith("breakpoint 1 (finding:concurrent-write path:one.py): concurrent-write")
+    [stop] = [event for event in events if isinstance(event, e.SessionPaused)]
+    assert stop.seq == seq
+    second = [event.seq for event in events if isinstance(event, e.FileWritten)][-1]
+    assert stop.at == second
+    assert plain(events) == plain(debugged(tmp_path / "u", _watch))
+
+
+async def _watch(session: Session) -> None:
+    """Let it run."""
+
+
+@pytest.mark.parametrize("unit", ["action", "turn", "round", "turn b"])
+def test_stepping_gives_the_history_of_running(tmp_path: Path, unit: str) -> None:
+    ended_at: list[type] = []
+
+    async def drive(session: Session) -> None:
+        await command(session, "pause")
+        while not session.state.ended:
+            await command(session, "step", unit)
+            await paused(session)
+
+    events = debugged(tmp_path / "s", drive)
+    for event in events:
+        if isinstance(event, e.SessionPaused) and event.at:
+            ended_at.append(type(events[event.at - 1]))
+    wanted = {"turn": e.TurnEnded, "round": e.RoundEnded}.get(unit.partition(" ")[0])
+    assert len(ended_at) == {"action": len(ended_at), "turn": 4, "round": 2, "turn b": 2}[unit]
+    assert len(ended_at) > 1
+    assert wanted is None or set(ended_at) == {wanted}
+    assert plain(events) == plain(debugged(tmp_path / "u", _watch))
+
+
+def test_breakpoints_are_a_fold_over_the_commands() -> None:
+    points, state = Breakpoints(), State()
+
+    def give(name: str, argument: str) -> None:
+        points.check(name, argument)
+        points.observe(e.CommandGiven(agent=e.USER, command=name, argument=argument), state)
+
+    def hits(event: e.AnyEvent) -> list[int]:
+        hit = points.observe(event, state)
+        return [hit.number] if hit else []
+
+    listed = e.FilesListed(agent="a", turn=1, count=0)
+    give("break", "event:files-listed hits:2")
+    give("break", "event:waited once")
+    assert [hits(listed) for _ in range(3)] == [[], [1], [1]]
+    waited = e.Waited(agent="a", turn=1)
+    assert [hits(waited) for _ in range(2)] == [[2], []]
+    give("switch", "1")
+    assert hits(listed) == []
+    give("switch", "1")
+    assert hits(listed) == [1]
+    give("unbreak", "1")
+    assert hits(listed) == []
+    with pytest.raises(UsageError, match="no breakpoint"):
+        points.check("unbreak", "1")
+
+
+def test_a_lasting_condition_stops_when_it_comes_to_hold() -> None:
+    points = Breakpoints()
+    points.observe(e.CommandGiven(command="break", argument="time>10"), State())
+    times = (5, 11, 12, 9, 13)
+    event = e.Waited(agent="a", turn=1)
+    hits = [points.observe(event, State(t=t)) is not None for t in times]
+    assert hits == [False, True, False, False, True]
+
+
+def test_findings_before_the_breakpoint_are_known_to_it(tmp_path: Path) -> None:
+    """A detector that began in the middle would not know who wrote what was there."""
+    past = play(tmp_path / "s", WORK, rounds=2)
+    writes = [place for place, event in enumerate(past) if isinstance(event, e.FileWritten)]
+    middle = writes[-1]
+    points = Breakpoints(lambda: past[:middle])
+    state = State()
+    for event in past[:middle]:
+        state.apply(event)
+    points.observe(e.CommandGiven(command="break", argument="finding:overwrite"), state)
+    state.apply(past[middle])
+    hit = points.observe(past[middle], state)
+    assert hit
+    assert hit.seq == past[middle].seq
