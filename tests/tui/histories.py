@@ -6,6 +6,7 @@ a session would: versions, bases, turns. What agents say and do is told by the t
 
 from pathlib import Path
 
+from agents.teams import rights
 from workspaces.history import events as e
 from workspaces.history.codec import blob
 from workspaces.history.state import State
@@ -24,6 +25,8 @@ class Story:
         model: str = MODEL,
         control: str = "none",
         tests: tuple[str, ...] = (),
+        team: str = "decentralized",
+        cadence: str = "rounds",
     ) -> None:
         self.t = 0.0
         self.state = State()
@@ -41,14 +44,18 @@ class Story:
                 wall_time="2026-01-01T00:00:00+00:00",
                 settings=e.Settings(
                     suite="math/p0.5",
-                    team="decentralized",
+                    team=team,
                     control=control,
-                    cadence="rounds",
+                    cadence=cadence,
+                    verified=team == "adaptive",
                     timing="virtual",
                     seed=1,
                     max_rounds=60,
                 ),
-                members=tuple(e.Member(name=name, model=model) for name in self.names),
+                members=tuple(
+                    e.Member(name=name, model=model, role=rights.role(team, place, agents))
+                    for place, name in enumerate(self.names)
+                ),
                 goal="A small library of math functions.",
                 tests=tests,
             )

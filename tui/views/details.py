@@ -28,6 +28,9 @@ def task(picture: Picture, key: str, width: int) -> list[Line]:
     lines = [
         (Span(f"{TASK[now]} {now}", "accent bold"), data(f"  {found.title}", "bold")),
         *_field("owner", name_of(found.completed_by or found.owner) or "nobody", width),
+        *(_field("as well", found.backup, width) if found.backup else ()),
+        *(_field("verified by", name_of(found.verified_by), width) if found.verified_by else ()),
+        *(_field("rejected", found.rejection, width) if found.rejection else ()),
         *_field("needs", ", ".join(found.dependencies) or "nothing", width),
         *_field("waits for", ", ".join(state.missing(key)) or "nothing", width),
         *_field("files", ", ".join(found.files) or "any", width),

@@ -14,6 +14,8 @@ from tui.views.words import clock, count, duration, plural
 from workspaces.history import events as e
 from workspaces.history.state import State
 
+OUTPUT: Final = 40
+"""Lines of a script's output that a row can show."""
 NAMED: Final = 4
 """Paths that a row names; the rest is counted."""
 
@@ -135,6 +137,78 @@ def _trimmed(event: e.ContextTrimmed, state: State) -> Row:
     return Row("error" if event.messages else "note", text, shapes.TRIMMED, event.seq)
 
 
+def task_words(task: str, state: State) -> str:
+    """A task's id, and its title where that says more."""
+    known = state.tasks.get(task)
+    return f"{task} {known.title}" if known and known.title != task else task
+
+
+def silent(event: e.HeartbeatMissed, state: State) -> Row:
+    """The row in the pane of a holder that shows no sign of work."""
+    text = f"no sign of work for {event.rounds} rounds on {task_words(event.task, state)}"
+    return Row("error", text, shapes.SILENT, event.seq)
+
+
+def backup(event: e.BackupStarted, state: State, pane: str) -> Row:
+    """The row of a planned backup, in the pane of either of the two."""
+    task = state.tasks.get(event.task)
+    holder = task.owner if task else ""
+    what = task_words(event.task, state)
+    text = f"{event.owner} does {what} as well"
+    if pane == event.owner:
+        text = f"does {what} as well" + (f" as {holder}" if holder else "")
+    return Row("note", f"{text}: the first result wins", shapes.BACKUP, event.seq)
+
+
+def taken(event: e.TaskReleased, state: State) -> Row:
+    """The row in the pane of who had a task that the session took away."""
+    why = f": {event.reason}" if event.reason else ""
+    text = f"lost {task_words(event.task, state)}{why}"
+    return Row("error", text, shapes.RELEASED, event.seq)
+
+
+def gave(event: e.TaskAssigned, state: State) -> Row:
+    """The row in the pane of who gave a task to another."""
+    text = f"gave {task_words(event.task, state)} to {event.owner}"
+    return Row("action", text, shapes.ASSIGNED, event.seq)
+
+
+def _added(event: e.TaskAdded, state: State) -> Row:
+    needs = f", which needs {listed(event.dependencies)}" if event.dependencies else ""
+    text = f"added {task_words(event.task, state)}{needs}"
+    return Row("action", text, shapes.ADDED, event.seq)
+
+
+def _verified(event: e.TaskVerified, state: State) -> Row:
+    what = task_words(event.task, state)
+    if event.accepted:
+        return Row("result", f"verified {what}", shapes.VERIFIED, event.seq)
+    first, *more = event.reason.splitlines() or [""]
+    return Row("error", f"rejected {what}: {first}", shapes.FAILED, event.seq, tuple(more))
+
+
+def _closed(event: e.TaskClosed, state: State) -> Row:
+    first, *more = event.reason.splitlines() or [""]
+    why = f": {first}" if first else ""
+    text = f"closed {task_words(event.task, state)} as not needed{why}"
+    return Row("note", text, shapes.CLOSED, event.seq, tuple(more))
+
+
+def _script(event: e.ScriptStarted, state: State) -> Row:
+    return Row("note", f"runs {event.path} on a copy", shapes.SCRIPT, event.seq)
+
+
+def _script_ended(event: e.ScriptEnded, state: State) -> Row:
+    good = event.returncode == 0
+    ending = "ran out of time" if event.returncode == 124 else f"ended with {event.returncode}"
+    text = f"{event.path} ran" if good else f"{event.path} {ending}"
+    lines = tuple(event.output.splitlines())
+    if lines:
+        text += f": {lines[-1]}"
+    mark = shapes.COMPLETED if good else shapes.FAILED
+    return Row("result" if good else "error", text, mark, event.seq, lines[-OUTPUT:])
+
+
 _ROWS: Final[dict[type, Callable[[Any, State], Row]]] = {
     e.LeaseGranted: _granted,
     e.LeaseRenewed: _renewed,
@@ -145,4 +219,9 @@ _ROWS: Final[dict[type, Callable[[Any, State], Row]]] = {
     e.AgentStopped: _stopped,
     e.AgentStarted: _started,
     e.ContextTrimmed: _trimmed,
+    e.TaskAdded: _added,
+    e.TaskVerified: _verified,
+    e.TaskClosed: _closed,
+    e.ScriptStarted: _script,
+    e.ScriptEnded: _script_ended,
 }

@@ -62,7 +62,8 @@ SHAPES: Final = (
         "∅ none  ≟ optimistic  ⚷ lease  ⚬ lease over  ⋎ worktree  ⇣ took in  ⇡ merged  ⊘ refused",
         "control",
     ),
-    ("○ open  ◔ blocked by others  ◐ held  ● done", "tasks"),
+    ("○ open  ◔ blocked by others  ◐ held  ◑ by two  ◕ unverified  ● done  ⊖ closed", "tasks"),
+    ("★ lead  ⊕ added  ✔ verified  ⇉ backup  ♡ no sign of work  ❯ script", "the team"),
     ("‼ grave  ! medium  ~ slight  · for information  ? not proven", "findings"),
 )
 

@@ -74,10 +74,16 @@ def doing(agent: Agent, picture: Picture, now: float) -> tuple[str, str, str]:
     return shapes.ACTIVITY.get(name, shapes.REFUSED), role, words
 
 
+def _name(agent: Agent, picture: Picture) -> Line:
+    """The agent's name, a lead's with its sign."""
+    name = data(agent.name, f"{picture.role(agent.name)} bold")
+    return (name, Span(f" {shapes.LEAD}", "warn")) if agent.role == "lead" else (name,)
+
+
 def title(agent: Agent, picture: Picture, now: float, width: int) -> tuple[Line, Line]:
     """What stands in the upper edge of a pane, at its left and right."""
     shape, role, words = doing(agent, picture, now)
-    left = [Span(f" {shape} ", role), data(agent.name, f"{picture.role(agent.name)} bold")]
+    left = [Span(f" {shape} ", role), *_name(agent, picture)]
     if severity := picture.touched.get(agent.name):
         left.append(Span(" " + shapes.SEVERITY[severity], shapes.SEVERITY_ROLE[severity]))
     left.append(Span(" "))
@@ -127,7 +133,8 @@ def _task(agent: Agent, picture: Picture, state: State, room: int) -> Line:
     more = f" +{len(agent.tasks) - 1}" if len(agent.tasks) > 1 else ""
     words = f"{held} {task.title}" if task else held
     blocked = bool(task and state.missing(held))
-    shape = shapes.TASK["blocked" if blocked else "held"]
+    raced = bool(task and task.backup)
+    shape = shapes.TASK["blocked" if blocked else "raced" if raced else "held"]
     head = Span(f" {shape} ", "warn" if blocked else "accent")
     return (head, data(clip(words, room - 3 - len(more)), "text"), Span(more, "dim"))
 
@@ -140,7 +147,7 @@ def card(agent: Agent, picture: Picture, now: float, width: int, height: int) ->
     mark: Line = (Span(control.sign, control.role), Span(" ")) if height < _CARD else ()
     if severity:
         mark += (Span(shapes.SEVERITY[severity] + " ", shapes.SEVERITY_ROLE[severity]),)
-    name = (Span(f"{shape} ", role), data(agent.name, f"{picture.role(agent.name)} bold"))
+    name = (Span(f"{shape} ", role), *_name(agent, picture))
     lines = [spread(name, mark, width)]
     lines.append(fit((Span("  "), Span(words, role)), width))
     task = _task(agent, picture, picture.state, width)

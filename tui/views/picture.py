@@ -53,11 +53,13 @@ class Picture:
         self._marks: list[Mark] = []
         self._marked: dict[int, Mark] = {}
         self._faults: dict[int, e.FaultStarted] = {}
+        self._holders: tuple[str, ...] = ()
         self._actors: dict[int, tuple[str, float]] = {}
 
     def observe(self, event: e.AnyEvent) -> None:
         """Move past `event`, which must be the next one."""
         state = self.state
+        self._remember_holders(event)
         state.apply(event)
         if isinstance(event, e.SessionStarted):
             self._begin(event)
@@ -146,6 +148,20 @@ class Picture:
         if isinstance(event, e.TaskAssigned):
             if owner := self.transcripts.get(event.owner):
                 owner.assigned(event, self.state)
+            if event.agent != event.owner and (giver := self.transcripts.get(event.agent)):
+                giver.put(happenings.gave(event, self.state))
+        elif isinstance(event, e.HeartbeatMissed):
+            if owner := self.transcripts.get(event.owner):
+                owner.put(happenings.silent(event, self.state))
+        elif isinstance(event, e.BackupStarted):
+            task = self.state.tasks.get(event.task)
+            for name in (event.owner, task.owner if task else ""):
+                if racer := self.transcripts.get(name):
+                    racer.put(happenings.backup(event, self.state, name))
+        elif isinstance(event, e.TaskReleased) and event.agent not in self.transcripts:
+            for name in self._holders:
+                if loser := self.transcripts.get(name):
+                    loser.put(happenings.taken(event, self.state))
         elif isinstance(event, e.FaultStarted):
             self._faults[event.number] = event
             self._everyone(happenings.fault_started(event), event.target)
@@ -156,6 +172,11 @@ class Picture:
             self._everyone(happenings.repository_moved(event), "")
         elif transcript := self.transcripts.get(event.agent):
             transcript.observe(event, self.state)
+
+    def _remember_holders(self, event: e.AnyEvent) -> None:
+        """Who is about to lose a task, which the state will have forgotten."""
+        if isinstance(event, e.TaskReleased) and (task := self.state.tasks.get(event.task)):
+            self._holders = tuple(name for name in (task.owner, task.backup) if name)
 
     def _everyone(self, row: Row, target: str) -> None:
         """A row in the pane of each agent that `target` names, or in all."""
@@ -184,6 +205,9 @@ class Picture:
                 | e.TaskClaimed()
                 | e.TaskReleased()
                 | e.TaskCompleted()
+                | e.TaskVerified()
+                | e.TaskClosed()
+                | e.BackupStarted()
             ):
                 self.edition["tasks"] += 1
 

@@ -19,7 +19,15 @@ ACTIVITY: Final = {
 }
 """What an agent does."""
 
-TASK: Final = {"open": "○", "blocked": "◔", "held": "◐", "done": "●"}
+TASK: Final = {
+    "open": "○",
+    "blocked": "◔",
+    "held": "◐",
+    "raced": "◑",
+    "unverified": "◕",
+    "done": "●",
+    "closed": "⊖",
+}
 """How far a task is."""
 
 SEVERITY: Final = {
@@ -47,6 +55,13 @@ CLAIMED: Final = "⚑"
 ASSIGNED: Final = "⚐"
 RELEASED: Final = "↩"
 COMPLETED: Final = "✓"
+VERIFIED: Final = "✔"
+ADDED: Final = "⊕"
+CLOSED: Final = "⊖"
+BACKUP: Final = "⇉"
+SILENT: Final = "♡"
+SCRIPT: Final = "❯"
+LEAD: Final = "★"
 FAILED: Final = "✗"
 REFUSED: Final = "⊘"
 TESTS: Final = "▷"

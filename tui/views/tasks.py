@@ -3,15 +3,32 @@
 from tui.views.entry import Entry, Listing
 from tui.views.line import Line, Span, cells, clip, data, fit, pad
 from tui.views.picture import Picture
-from tui.views.shapes import TASK
+from tui.views.shapes import BACKUP, TASK, VERIFIED
 from workspaces.history.state import State, Task
 
-_ROLES = {"open": "text", "blocked": "dim", "held": "accent", "done": "ok"}
+_ROLES = {
+    "open": "text",
+    "blocked": "dim",
+    "held": "accent",
+    "raced": "warn",
+    "unverified": "warn",
+    "done": "ok",
+    "closed": "faint",
+}
+_QUIET = ("done", "blocked", "closed")
 
 
 def condition(task: Task, state: State) -> str:
-    """`open`, `blocked` (open, and its dependencies are not done), `held` or `done`."""
-    return "blocked" if task.status == "open" and state.missing(task.id) else task.status
+    """`open`, `blocked` (open, and what it needs is not settled), `held`, `raced` (a second agent
+    does it as well), `unverified` (done, and nobody has looked yet who has to), `done` or
+    `closed`."""
+    if task.status == "open" and state.missing(task.id):
+        return "blocked"
+    if task.status == "held" and task.backup:
+        return "raced"
+    if task.status == "done" and not state.settled(task.id):
+        return "unverified"
+    return task.status
 
 
 def listing(picture: Picture, width: int) -> Listing:
@@ -28,24 +45,41 @@ def _line(task: Task, picture: Picture, width: int, id_width: int) -> Line:
     state = picture.state
     now = condition(task, state)
     role = _ROLES[now]
-    owner = task.completed_by if now == "done" else task.owner
-    missing = state.missing(task.id)
-    if owner:
-        tail: Line = (data(owner, picture.role(owner)),)
-        if missing and now == "held":
-            tail = (Span("needs " + clip(", ".join(missing), 12) + " ", "warn"), *tail)
-    elif missing:
-        tail = (data("needs " + ", ".join(missing), "dim"),)
-    else:
-        tail = (Span("free", "faint"),)
+    tail = _tail(task, picture, now)
     tail = fit(tail, max(width // 2, 10))
     used = sum(cells(span.text) for span in tail)
     room = width - 2 - id_width - 1 - used - 1
     words = task.title if task.title != task.id else ""
     return (
         Span(f"{TASK[now]} ", role),
-        data(pad(task.id, id_width) + " ", "dim" if now in ("done", "blocked") else "text"),
-        data(pad(words, max(room, 0)), "dim" if now in ("done", "blocked") else "text"),
+        data(pad(task.id, id_width) + " ", "dim" if now in _QUIET else "text"),
+        data(pad(words, max(room, 0)), "dim" if now in _QUIET else "text"),
         Span(" "),
         *tail,
     )
+
+
+def _tail(task: Task, picture: Picture, now: str) -> Line:
+    """Who has it or did it, and what it waits for."""
+    missing = picture.state.missing(task.id)
+    if now == "closed":
+        return (Span("not needed", "faint"),)
+    owner = task.completed_by if task.status == "done" else task.owner
+    if not owner:
+        if missing:
+            return (data("needs " + ", ".join(missing), "dim"),)
+        return (Span("rejected", "bad"),) if task.rejection else (Span("free", "faint"),)
+    tail: Line = (data(owner, picture.role(owner)),)
+    if now == "raced":
+        return (*tail, Span(f" {BACKUP} ", "warn"), data(task.backup, picture.role(task.backup)))
+    if now == "unverified":
+        return (Span("unverified ", "warn"), *tail)
+    if task.verified_by:
+        return (
+            *tail,
+            Span(f" {VERIFIED} ", "ok"),
+            data(task.verified_by, picture.role(task.verified_by)),
+        )
+    if missing and now == "held":
+        return (Span("needs " + clip(", ".join(missing), 12) + " ", "warn"), *tail)
+    return tail

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 from tui.views import happenings, shapes, trouble
 from tui.views.calls import CallReader
 from tui.views.code import Code
+from tui.views.happenings import task_words
 from tui.views.policy import in_force
 from tui.views.reply import Closed, Content, Opened, Piece, ReplyReader, Said
 from tui.views.roles import name_of
@@ -185,18 +186,33 @@ class Transcript:
         self.add("note", shapes.WAITED, f"waits{why}", event.seq)
 
     def _claimed(self, event: e.TaskClaimed, state: State) -> None:
-        self.add("action", shapes.CLAIMED, f"claimed {_task(event.task, state)}", event.seq)
+        self.add(
+            "action",
+            shapes.CLAIMED,
+            f"claimed {task_words(event.task, state)}",
+            event.seq,
+        )
 
     def _released(self, event: e.TaskReleased, state: State) -> None:
-        self.add("note", shapes.RELEASED, f"gave back {_task(event.task, state)}", event.seq)
+        self.add(
+            "note",
+            shapes.RELEASED,
+            f"gave back {task_words(event.task, state)}",
+            event.seq,
+        )
 
     def _completed(self, event: e.TaskCompleted, state: State) -> None:
-        self.add("result", shapes.COMPLETED, f"completed {_task(event.task, state)}", event.seq)
+        self.add(
+            "result",
+            shapes.COMPLETED,
+            f"completed {task_words(event.task, state)}",
+            event.seq,
+        )
 
     def assigned(self, event: e.TaskAssigned, state: State) -> None:
         """The row in the pane of the agent that was given a task."""
         by = "" if event.agent in (self.agent, e.SESSION) else f" by {name_of(event.agent)}"
-        text = f"was given {_task(event.task, state)}{by}"
+        text = f"was given {task_words(event.task, state)}{by}"
         self.add("note", shapes.ASSIGNED, text, event.seq)
 
     def _listed(self, event: e.FilesListed, state: State) -> None:
@@ -259,11 +275,6 @@ class Transcript:
                 text = f"from {name_of(message.sender)}: {message.text}"
                 self.add("message", shapes.MESSAGE, text, event.seq)
                 return
-
-
-def _task(task: str, state: State) -> str:
-    known = state.tasks.get(task)
-    return f"{task} {known.title}" if known and known.title != task else task
 
 
 def _in_tree(event: e.FileRead | e.FileWritten) -> str:
