@@ -96,8 +96,8 @@ class GgufServer:
         if self._process:
             self._kill()
             await self._process.wait()
+            await asyncio.wait({self._log}, timeout=5.0)  # it ends with the pipe
             self._log.cancel()
-            await asyncio.wait({self._log})
 
     def _kill(self) -> None:
         assert self._process

@@ -271,8 +271,9 @@ class _Root:
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         await self._process.wait()
+        # It ends with the pipe, which the last of them has let go of: then nothing is left open.
+        await asyncio.wait({self._ready, self._complaining}, timeout=_CLOSE_SECONDS)
         self._complaining.cancel()
-        await asyncio.wait({self._ready, self._complaining})
 
     async def _greet(self) -> wire.Ready:
         """Its first word. What it complained of instead is a `trouble`."""
