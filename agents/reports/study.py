@@ -83,6 +83,8 @@ def _lines(rows: Sequence[SessionRow]) -> Iterator[str]:
     yield from _effects(rows, "control", "control", CONTROL)
     yield from _effects(rows, "team", "mode", TEAM)
     yield from _cells(rows, "Lost work, % of bytes written", _lost)
+    yield from _ratios(rows, "Time as a multiple of that without control", mean_time)
+    yield from _ratios(rows, "Tokens as a multiple of those without control", tokens_per_success)
     yield from _cells(rows, "Seconds to success", _seconds)
     yield from _cells(rows, "Thousands of tokens per success", _tokens)
     yield from _sizes(rows)
@@ -120,6 +122,21 @@ def _cells(
     for mode in _ordered((row.mode for row in rows), TEAM):
         cells = [
             cell([row for row in rows if (row.mode, row.control) == (mode, control)])
+            for control in controls
+        ]
+        yield f"| {mode} | {' | '.join(cells)} |"
+
+
+def _ratios(rows: Sequence[SessionRow], title: str, measure: Measure) -> Iterator[str]:
+    """The effect of each control within each kind of team, pair by pair."""
+    controls = [c for c in _ordered((row.control for row in rows), CONTROL) if c != CONTROL]
+    yield f"\n### {title}\n"
+    yield f"| team | {' | '.join(controls)} |"
+    yield "|---" * (len(controls) + 1) + "|"
+    for mode in _ordered((row.mode for row in rows), TEAM):
+        own = [row for row in rows if row.mode == mode]
+        cells = [
+            _told(ratio(measure, pairs(own, "control", control, CONTROL), f"{mode}/{control}"))
             for control in controls
         ]
         yield f"| {mode} | {' | '.join(cells)} |"
