@@ -79,6 +79,12 @@ def sweep(commands: Commands) -> None:
         "--max-session-cost", type=float, dest="max_cost_usd", metavar="USD", help="of a session"
     )
     command.add_argument(
+        "--api-base", metavar="URL", help="where providers' models are served (default: theirs)"
+    )
+    command.add_argument(
+        "--actions", metavar="HOW", help="how providers' models act: auto (default), tools or tags"
+    )
+    command.add_argument(
         "--judge",
         choices=("auto", "pytest", "meaning"),
         help="how test runs of simulated models are judged: by comparing the meaning of what they "

@@ -44,6 +44,10 @@ class Grid(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     max_cost_usd: float | None = None
     """Of one session."""
     judge: str = AUTO
+    api_base: str = ""
+    """Where providers' models are served, if not at the provider's own address."""
+    actions: str = AUTO
+    """How providers' models act: `tools`, `tags` or `auto`."""
 
     def jobs(self) -> list[Job]:
         """All jobs, interleaved."""
@@ -107,6 +111,8 @@ class Grid(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
                 timing="virtual" if models.keeps_virtual_time(model) else "wall",
                 max_rounds=self.max_rounds,
                 max_cost_usd=self.max_cost_usd,
+                api_base=self.api_base,
+                actions=self.actions,
             )
 
     def _job(self, spec: Spec, repetition: int) -> Job:

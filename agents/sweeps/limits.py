@@ -20,6 +20,7 @@ import msgspec
 from msgspec import Struct
 
 from agents.models.base import Chunk, Model, Request, Usage
+from agents.models.providers import listed
 from agents.runtime.usage import UsageError
 
 CHARACTERS_PER_TOKEN = 4
@@ -164,8 +165,8 @@ class LimitedModel:
 
 
 def provider_of(model: str) -> str:
-    """The provider's name in front of a model's."""
-    return model.partition("/")[0]
+    """The provider's name: in front of the model's, or as litellm lists it."""
+    return model.partition("/")[0] if "/" in model else listed.provider(model) or model
 
 
 def parse(texts: list[str]) -> dict[str, Rate]:

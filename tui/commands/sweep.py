@@ -25,7 +25,9 @@ if TYPE_CHECKING:  # importing them costs every command
 TELL_EVERY_S = 10.0
 """Between two lines of progress where nobody sees a line change."""
 _AXES = ("suites", "teams", "controls", "cadences", "models")
-_SCALARS = ("repetitions", "seed", "max_rounds", "max_cost_usd", "judge")
+_SCALARS = (
+    "repetitions", "seed", "max_rounds", "max_cost_usd", "judge", "api_base", "actions",
+)  # fmt: skip
 
 
 def run(options: argparse.Namespace) -> int:
