@@ -27,6 +27,7 @@ CHOICES = (
 
 def run(options: argparse.Namespace) -> int:
     """Start the session that the options describe and stay with it as they say."""
+    from agents.models import catalog as models
     from agents.runtime import folder, spec
 
     chosen = _chosen(options)
@@ -44,6 +45,8 @@ def run(options: argparse.Namespace) -> int:
     else:
         name = chosen.suite or Path(chosen.folder).name or "task"
         where = folder.default(name, chosen.team, chosen.agents, stamp)
+    if any(map(models.is_providers, chosen.models)) and sys.stderr.isatty():
+        sys.stderr.write("Loading litellm and looking at the models ...\n")
     if options.headless:
         return _headless(chosen, seed, where, options.json)
     return _with_screen(chosen, seed, where, options)
