@@ -12,7 +12,7 @@ from textual.screen import Screen
 from tui import themes
 
 if TYPE_CHECKING:
-    from workspaces.history.opening import Opened
+    from workspaces.history.opening import Recording
 
 
 class CrosstalkApp(App[list[str]]):
@@ -76,12 +76,15 @@ def run_live(history: Path) -> None:
     CrosstalkApp(SessionScreen(LiveFeed(history), Link(folder), str(folder))).run()
 
 
-def run_replay(recording: "Opened", speed: float) -> None:
+def run_replay(recording: "Recording", speed: float) -> None:
     """Play a recording until the person closes the screen."""
     from tui.feed import ReplayFeed
+    from tui.foresight import Foresight
     from tui.screens.session import SessionScreen
 
-    feed = ReplayFeed(recording.events, speed, problem=recording.problem)
+    ahead = Foresight(recording.tape)
+    ahead.start()
+    feed = ReplayFeed(recording.tape, speed, ahead=ahead)
     CrosstalkApp(SessionScreen(feed, None, str(recording.folder or ""))).run()
 
 

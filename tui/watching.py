@@ -50,9 +50,9 @@ def live(folder: Path, as_json: bool = False) -> int:
 
 def replay(path: Path, speed: float, session: str = "") -> int:
     """The screen of a recording until it is closed; the exit code."""
-    from workspaces.history.opening import open_recording
+    from workspaces.history.opening import open_tape
 
-    recording = open_recording(path, session)  # what is no history is told before the screen opens
+    recording = open_tape(path, session)  # what is no history is told before the screen opens
     check_terminal()
     from tui.app import run_replay
 

@@ -1,5 +1,6 @@
 """A session in numbers: the object that `crosstalk run --json` ends with, made from its history."""
 
+import pickle
 from collections.abc import Iterable
 
 import msgspec
@@ -17,6 +18,7 @@ FAILED_RUNS = frozenset({1, 2, 3, 124})
 """pytest's codes that the paper counts as a failed run (1 tests failed, 2 interrupted, 3 broken),
 and ours for a run that was stopped at its time limit. A run without tests (5) is no failure."""
 _DIGITS = 6
+_NOT_KEPT = ("findings", "_own_findings")
 
 
 class IdleSummary(msgspec.Struct, frozen=True):
@@ -94,6 +96,14 @@ class Metrics:
                 self._cost = _sum(self._cost, event.cost_usd)
             case e.TestsEnded() if event.agent in state.agents:
                 self._test_runs_failed += event.returncode in FAILED_RUNS
+
+    def kept(self) -> bytes:
+        """All of it at this moment but the findings, for `take_up`."""
+        return pickle.dumps({k: v for k, v in vars(self).items() if k not in _NOT_KEPT})
+
+    def take_up(self, kept: bytes) -> None:
+        """Be as it was when that was kept, in this process; findings stay as they are."""
+        vars(self).update(pickle.loads(kept))
 
     def summary(self, state: State) -> Summary:
         """The figures at the moment of `state`, which is the one last observed."""

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tui.histories import Story
-from tui.feed import BATCH_EVENTS, LiveFeed, ReplayFeed
+from tui.feed import AT_ONCE, BATCH_EVENTS, LiveFeed, ReplayFeed
 from workspaces.history.events import AnyEvent, SessionEnded, SessionPaused, Text
 from workspaces.history.reader import load
 
@@ -109,8 +109,8 @@ def test_one_can_go_to_an_event(events: list[AnyEvent]) -> None:
 
 def test_speeds(events: list[AnyEvent]) -> None:
     feed = ReplayFeed(events)
-    assert [feed.faster(1) for _ in range(7)] == [2, 4, 8, 16, 32, 64, 64]
-    assert [feed.faster(-1) for _ in range(9)][-2:] == [0.25, 0.25]
+    assert [feed.faster(1) for _ in range(8)] == [2, 4, 8, 16, 32, 64, AT_ONCE, AT_ONCE]
+    assert [feed.faster(-1) for _ in range(10)][-2:] == [0.25, 0.25]
 
 
 def test_no_poll_hands_over_more_than_a_frame_can_fold() -> None:

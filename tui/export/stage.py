@@ -17,6 +17,8 @@ from tui.export.account import Account
 from tui.export.options import Options
 from tui.screens import session
 from tui.screens.session import SessionScreen
+from tui.views.docket import Docket
+from tui.views.picture import Picture
 from workspaces.history.events import AnyEvent
 
 WHOLE_SECONDS = 3600.0
@@ -40,6 +42,10 @@ class Directed:
         self._events = events
         self._next = 0
         self.moment = 0.0
+
+    def begin(self, docket: Docket) -> Picture:
+        """A picture of nothing."""
+        return Picture(docket)
 
     def poll(self) -> Sequence[AnyEvent]:
         """All events up to the moment."""

@@ -54,6 +54,18 @@ class SessionBase(Screen[None]):
         """Turn the dock to a list, and go there."""
         raise NotImplementedError
 
+    def point_at(self, case: Case) -> None:
+        """Show in the panes where a finding happened."""
+        raise NotImplementedError
+
+    def action_filter(self) -> None:
+        """Choose which findings are listed."""
+        raise NotImplementedError
+
+    def seek_finding(self, by: int) -> bool:
+        """Go to a finding of a replay; whether this is one."""
+        raise NotImplementedError
+
     def open_finding(self, case: Case) -> None:
         """Open a finding."""
         raise NotImplementedError

@@ -47,23 +47,6 @@ class Commands(SessionBase):
         )
         self.app.push_screen(question, answered)
 
-    # Replay
-
-    def action_speed(self, steps: int) -> None:
-        """Play slower or faster."""
-        if isinstance(self.feed, ReplayFeed):
-            self.feed.faster(steps)
-            self.redraw()
-        else:
-            self.say("Only a replay has a speed.")
-
-    def action_jump(self, tenth: int) -> None:
-        """Jump to a tenth of the recording."""
-        if isinstance(self.feed, ReplayFeed):
-            self.feed.seek(self.feed.seconds * tenth / 10)
-        else:
-            self.say("Only a replay can jump.")
-
     # Panes
 
     @property

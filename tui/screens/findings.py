@@ -18,7 +18,9 @@ class FindingCommands(SessionBase):
     _last_case = ""
 
     def action_finding(self, by: int) -> None:
-        """Open the next or previous finding of the list."""
+        """Open the next or previous finding of the list; in a replay, go to where it is."""
+        if self.seek_finding(by):
+            return
         cases = self.picture.listed()
         if not cases:
             quiet = self.docket.quiet(self.picture.cases)

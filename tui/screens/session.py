@@ -24,8 +24,8 @@ from tui.screens.commands import Commands
 from tui.screens.drawing import LISTS, Drawing, Foot
 from tui.screens.faults import FaultCommands
 from tui.screens.findings import FindingCommands
+from tui.screens.replaying import ReplayCommands
 from tui.views.docket import Docket
-from tui.views.picture import Picture
 from tui.views.status import Transport
 from tui.widgets.dock import Dock
 from tui.widgets.pane import AgentPane
@@ -33,6 +33,7 @@ from tui.widgets.roll import Roll
 from tui.widgets.statusbar import StatusBar
 from tui.widgets.stream import StreamView
 from tui.widgets.tiles import Tiles
+from tui.widgets.timeline import TimelineBar
 
 FRAME_SECONDS: Final = 1 / 30
 POLL_SECONDS: Final = 0.008
@@ -44,6 +45,9 @@ CALM_SECONDS: Final = 0.1
 
 FOLD_SECONDS: Final = 0.012
 """How long one frame may fold events; a key waits no longer than that."""
+
+JUMP_SECONDS: Final = 0.1
+"""How long the first frame after a jump may: it is what a person waits for."""
 
 READING_SECONDS: Final = 0.3
 """After being behind for so long the screen says that it is reading up."""
@@ -59,7 +63,7 @@ TALL: Final = 36
 """Rows from which on a second list stands below the first, when the dock is beside the panes."""
 
 
-class SessionScreen(FindingCommands, FaultCommands, Commands):
+class SessionScreen(FindingCommands, FaultCommands, ReplayCommands, Commands):
     """A session as it goes."""
 
     CSS_PATH = "session.tcss"
@@ -79,7 +83,11 @@ class SessionScreen(FindingCommands, FaultCommands, Commands):
         Binding("M", "show_quiet", "Show muted findings", show=False),
         Binding("a", "acknowledge", "Acknowledge", show=False),
         Binding("u", "undo", "Undo a mute", show=False),
-        Binding("slash", "filter", "Filter findings", show=False),
+        Binding("slash", "find", "Find, or filter findings", show=False),
+        Binding("comma", "step(-1)", "Previous event", show=False),
+        Binding("full_stop", "step(1)", "Next event", show=False),
+        Binding("k", "skip", "Skip pauses", show=False),
+        Binding("g", "find", "Go to", show=False),
         Binding("o", "order", "Order of findings", show=False),
         Binding("F", "faults", "Inject a fault", show=False),
         Binding("i", "numbers", "Numbers", show=False),
@@ -99,12 +107,13 @@ class SessionScreen(FindingCommands, FaultCommands, Commands):
         self.link = link
         self.mutes = Mutes(Path(folder) if folder else None)
         self.docket = Docket(self.mutes.muting)
-        self.picture = Picture(self.docket)
+        self.picture = feed.begin(self.docket)
         self.tiles = Tiles()
         self.dock_view = Dock(id="dock")
         self.companion = Dock(id="companion")
         self.side = Container(id="side")
         self.foot = StatusBar(id="foot")
+        self.timeline = TimelineBar(id="timeline")
         self.drawing = Drawing(self.tiles, self.dock_view, self.companion, self.foot, folder)
         self.dock_wanted = True
         self.gone = False
@@ -129,6 +138,7 @@ class SessionScreen(FindingCommands, FaultCommands, Commands):
             with self.side:
                 yield self.dock_view
                 yield self.companion
+        yield self.timeline
         yield self.foot
 
     def on_mount(self) -> None:
@@ -160,6 +170,7 @@ class SessionScreen(FindingCommands, FaultCommands, Commands):
         side.styles.width = min(max(width * 3 // 10, 42), 64) if wide else "1fr"
         side.styles.height = "1fr" if wide else min(max(height // 4, 6), 14)
         self.companion.display = side.display and wide and height >= TALL
+        self.timeline.display = not self.feed.live and height >= 16
         self.drawing.layout = Foot(1 if width >= 150 else 2, height >= 30)
         self.drawing.size_foot(self.picture, self.transport)
 
@@ -167,6 +178,7 @@ class SessionScreen(FindingCommands, FaultCommands, Commands):
         """Draw a whole frame now."""
         self.drawing.streams(self.picture)
         self.drawing.words(self.picture, self.transport, self.feed.now())
+        self.draw_timeline()
 
     @property
     def transport(self) -> Transport:
@@ -187,6 +199,7 @@ class SessionScreen(FindingCommands, FaultCommands, Commands):
             if began - drawn >= (FRAME_SECONDS if news else CALM_SECONDS):
                 await self._mount_team()
                 self.drawing.draw(self.picture, self.transport, self.feed.now(), began)
+                self.draw_timeline()
                 drawn, busy, news = began, news, False
             if began - relaxed >= 1.0:
                 relaxed = began
@@ -201,18 +214,20 @@ class SessionScreen(FindingCommands, FaultCommands, Commands):
 
     def fold(self, seconds: float) -> bool:
         """Take in what has come, for about so long; whether anything had."""
-        until = perf_counter() + seconds
+        jumped = self.feed.epoch != self._epoch
+        until = perf_counter() + (JUMP_SECONDS if jumped else seconds)
         news = False
         while new := self.feed.poll():
             if self.feed.epoch != self._epoch:
                 self._epoch = self.feed.epoch
-                self.picture = Picture(self.docket)
+                self.picture = self.feed.begin(self.docket)
                 self.drawing.reset()
             for event in new:
                 self.picture.observe(event)
             news = True
             if not self.feed.behind or perf_counter() > until:
                 break
+        news = self.picture.catch_up(until) or news
         if news:
             self._heard = perf_counter()
             self.gone = False

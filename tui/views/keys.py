@@ -45,8 +45,14 @@ GROUPS: Final[dict[str, tuple[Key, ...]]] = {
         Key("i", "where the time goes: busy, and idle by cause", "numbers"),
     ),
     "Replay": (
-        Key("0 … 9", "jump to that tenth of the recording"),
-        Key("-  +", "slower, faster: 0.25 to 64 times"),
+        Key(",  .", "one event back, or on", "step(1)"),
+        Key("[  ]", "to the previous or next finding, wherever it is", "finding(1)"),
+        Key("0 … 9", "jump to that tenth of the recording; a click on the timeline goes there"),
+        Key("-  +", "slower, faster: 0.25 to 64 times, and as fast as it can be drawn"),
+        Key("k", "skip pauses, or not", "skip"),
+        Key(
+            "/  g", "go to a time (1:35), a share (50%) or an event (#1200), or find words", "find"
+        ),
     ),
     "Everywhere": (
         Key("F1  ?", "this help", "help"),

@@ -6,49 +6,57 @@ refuses to know when that is, and how anything looks.
 """
 
 import re
-from typing import Final
+from collections.abc import Sequence
+from time import perf_counter
+from typing import Final, Protocol
 
-from agents.metrics.summary import Metrics
 from tui.views import happenings
 from tui.views.case import Case, Mark
 from tui.views.docket import Docket
+from tui.views.ledger import Ledger
 from tui.views.roles import role_of
 from tui.views.row import Row
 from tui.views.transcript import Transcript
 from workspaces.anomalies.finding import Finding, Severity, Verdict
 from workspaces.anomalies.registry import Findings
 from workspaces.history import events as e
-from workspaces.history.state import Agent, State
+from workspaces.history.state import Agent
+from workspaces.history.tape import Tape
 
 _WORDS: Final = re.compile(r"[\w.-]+")
 """Words of a fault's target, which may name several agents."""
 
 
-class Picture:
-    """State, findings, metrics and transcripts after a prefix of a history."""
+class Foreseen(Protocol):
+    """What is known of a recording ahead of its replay."""
 
-    def __init__(self, docket: Docket | None = None) -> None:
-        """Begin with nothing; what of the findings is quiet is the `docket`'s to say."""
+    tape: Tape
+
+    @property
+    def found(self) -> Sequence[Finding]:
+        """Its findings so far, in the order in which they come to light."""
+        ...
+
+
+class Picture(Ledger):
+    """Ledger, transcripts and cases after a prefix of a history."""
+
+    def __init__(self, docket: Docket | None = None, foreseen: "Foreseen | None" = None) -> None:
+        """Begin with nothing; what of the findings is quiet is the `docket`'s to say. Findings
+        that are `foreseen` are taken in by `catch_up` instead of being looked for."""
+        super().__init__(None if foreseen is None else Findings(()))
         self.docket = docket or Docket()
-        self.state = State()
-        self.findings = Findings()
-        self.metrics = Metrics(self.findings)
         self.transcripts: dict[str, Transcript] = {}
-        self.roster: dict[str, int] = {}
         self.cases: list[Case] = []
         self.touched: dict[str, Severity] = {}
         """Agents that findings touch, with the gravest severity; what is for information only, or
         quiet, does not count."""
         self.contested: dict[str, Severity] = {}
         """Paths that findings touch, likewise."""
-        self.leases: dict[str, list[e.LeaseGranted | e.LeaseEnded]] = {}
-        """Who came to hold each path and lost it again, in order."""
-        self.warnings: list[e.Warned] = []
-        """What the session wanted a person to know."""
-        self.outputs: dict[int, str] = {}
-        """What test runs printed, by the number of their end; the state keeps only counts."""
         self.edition = {"findings": 0, "tasks": 0, "files": 0, "messages": 0, "tests": 0}
         """Counts up with every change of each of the lists beside the panes."""
+        self._foreseen = foreseen
+        self._caught = 0
         self._cases: dict[str, Case] = {}
         self._marks: list[Mark] = []
         self._marked: dict[int, Mark] = {}
@@ -58,29 +66,38 @@ class Picture:
 
     def observe(self, event: e.AnyEvent) -> None:
         """Move past `event`, which must be the next one."""
-        state = self.state
         self._remember_holders(event)
-        state.apply(event)
+        new = self.note(event)
         if isinstance(event, e.SessionStarted):
-            self._begin(event)
-        new = self.findings.observe(event, state)
-        self.metrics.observe(event, state)
+            self.open_panes()
         self._tell(event)
-        if isinstance(event, e.Warned):
-            self.warnings.append(event)
-        if isinstance(event, e.TurnStarted):
-            self._forget(event)
         if event.steps:
-            self._actors[event.seq] = (event.agent, event.t)
+            if self._foreseen is None:
+                self._actors[event.seq] = (event.agent, event.t)
             self._count(event)
         for finding in new:
             self._found(finding)
 
-    def _forget(self, event: e.TurnStarted) -> None:
-        """Let the texts of a prompt go: no view shows them, and a long session has more of them
-        than of all else. Whoever wants one finds it in the history."""
-        for prompt in event.prompts:
-            self.state.blobs.pop(prompt.digest, None)
+    def open_panes(self, cold: bool = False) -> None:
+        """A transcript for each of the team; `cold` ones wait for a turn to begin."""
+        self.transcripts = {name: Transcript(name, cold) for name in self.roster}
+        self._faults = dict(self.state.faults)
+
+    def catch_up(self, until: float) -> bool:
+        """Take in the foreseen findings up to where the picture is, or as many as can be until
+        that time (`perf_counter`); whether there were any."""
+        if self._foreseen is None:
+            return False
+        found = self._foreseen.found
+        before = self._caught
+        while self._caught < len(found) and found[self._caught].seq <= self.state.seq:
+            finding = found[self._caught]
+            self._caught += 1
+            self.findings.adopt(finding)
+            self._found(finding)
+            if self._caught % 50 == 0 and perf_counter() > until:
+                break
+        return self._caught > before
 
     def role(self, agent: str) -> str:
         """The role in which an actor's name is drawn."""
@@ -132,17 +149,21 @@ class Picture:
 
     def author_of(self, seq: int) -> str:
         """Who acted in an event that a finding's evidence names."""
-        return self._actors.get(seq, ("", 0.0))[0]
+        return self._actor(seq)[0]
 
     def moment(self, seq: int) -> float | None:
         """When such an event was, in session seconds."""
-        found = self._actors.get(seq)
-        return found[1] if found else None
+        agent, t = self._actor(seq)
+        return t if agent else None
 
-    def _begin(self, event: e.SessionStarted) -> None:
-        for place, member in enumerate(event.members):
-            self.roster[member.name] = place
-            self.transcripts[member.name] = Transcript(member.name)
+    def _actor(self, seq: int) -> tuple[str, float]:
+        found = self._actors.get(seq)
+        if found is None and self._foreseen is not None:
+            events = self._foreseen.tape.events(seq - 1, seq) if seq > 0 else ()
+            found = (events[0].agent, events[0].t) if events else None
+            if found:
+                self._actors[seq] = found
+        return found or ("", 0.0)
 
     def _tell(self, event: e.AnyEvent) -> None:
         if isinstance(event, e.TaskAssigned):
@@ -191,14 +212,10 @@ class Picture:
                 self.edition["files"] += 1
             case e.LeaseGranted() | e.LeaseEnded():
                 self.edition["files"] += 1
-                self.leases.setdefault(event.path, []).append(event)
             case e.MessageSent():
                 self.edition["messages"] += 1
-            case e.TestsStarted():
+            case e.TestsStarted() | e.TestsEnded():
                 self.edition["tests"] += 1
-            case e.TestsEnded():
-                self.edition["tests"] += 1
-                self.outputs[event.seq] = event.output
             case (
                 e.TaskAdded()
                 | e.TaskAssigned()

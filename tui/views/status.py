@@ -4,6 +4,7 @@ Every number has a word beside it. What does not fit is left out from the end, s
 moves when a figure grows.
 """
 
+from math import isinf
 from typing import NamedTuple
 
 from tui.views import policy
@@ -53,7 +54,8 @@ def standing(picture: Picture, transport: Transport) -> Group:
     if transport.gone:
         return (Span(" ✗ team gone ", "chip-bad"),)
     if not transport.live:
-        return (Span(f" ► replay {transport.speed:g}× ", "chip-info"),)
+        speed = "at once" if isinf(transport.speed) else f"{transport.speed:g}×"
+        return (Span(f" ► replay {speed} ", "chip-info"),)
     if state.paused:
         why = state.why_paused.partition(":")[0]
         said = "" if why in ("", "by hand") else f": {why}"

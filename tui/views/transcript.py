@@ -40,8 +40,10 @@ class Chunk(NamedTuple):
 class Transcript:
     """One agent's pane as it fills."""
 
-    def __init__(self, agent: str) -> None:
+    def __init__(self, agent: str, cold: bool = False) -> None:
+        """A `cold` one begins in the middle, and is silent until a turn begins."""
         self.agent = agent
+        self._cold = cold
         self.writing = ""
         """What is being written at this moment, `mean.py:14` with its line; empty otherwise."""
         self.last: Row | None = None
@@ -62,6 +64,10 @@ class Transcript:
 
     def observe(self, event: e.AnyEvent, state: State) -> None:
         """Add what `event` shows in this pane; `state` has already moved past it."""
+        if self._cold:
+            if not isinstance(event, e.TurnStarted):
+                return
+            self._cold = False
         handler = _HANDLERS.get(type(event))
         if handler:
             handler(self, event, state)

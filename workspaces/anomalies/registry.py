@@ -76,9 +76,13 @@ class Findings:
             return []
         new = [finding for detector in wanted for finding in detector.observe(event, state)]
         for finding in new:
-            self.all.append(finding)
-            self._by_kind[finding.kind].append(finding)
+            self.adopt(finding)
         return new
+
+    def adopt(self, finding: Finding) -> None:
+        """Take in a finding that another fold of the same history has made."""
+        self.all.append(finding)
+        self._by_kind[finding.kind].append(finding)
 
     def by_kind(self) -> dict[Kind, tuple[Finding, ...]]:
         """The findings of every kind, none left out."""

@@ -9,6 +9,7 @@ from workspaces.history import packing, paper, tables
 from workspaces.history.codec import HistoryError
 from workspaces.history.events import AnyEvent
 from workspaces.history.reader import load, locate
+from workspaces.history.tape import HistoryTape, Played, Tape
 
 
 class Opened(NamedTuple):
@@ -34,6 +35,22 @@ def open_recording(path: Path, session: str = "") -> Opened:
         return Opened(events, locate(path).parent, str(damage) if damage else "")
     kind = paper if (folder / paper.RUNS).is_file() else tables
     return Opened(kind.read(folder, _chosen(kind.names(folder), session, path)))
+
+
+class Recording(NamedTuple):
+    """A recording to be played: entered anywhere, not read as a whole first."""
+
+    tape: Tape
+    folder: Path | None = None
+
+
+def open_tape(path: Path, session: str = "") -> Recording:
+    """As `open_recording`, for playing. Raises the same."""
+    if not packing.is_packed(path) and table_folder(path) is None:
+        tape = HistoryTape(path)
+        return Recording(tape, tape.path.parent)
+    events, folder, problem = open_recording(path, session)
+    return Recording(Played(events, problem), folder)
 
 
 def table_folder(path: Path) -> Path | None:

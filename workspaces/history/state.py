@@ -8,10 +8,11 @@ edited by hand still opens: what they say of a task that was never added is pass
 
 from bisect import bisect_left
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from workspaces.history import events as e
+from workspaces.history.copying import copied
 from workspaces.history.gaps import Gaps
 
 
@@ -192,6 +193,14 @@ class State:
         handler = _HANDLERS.get(type(event))
         if handler:
             handler(self, event)
+
+    def copy(self) -> "State":
+        """A state that goes its own way from here on. Texts are shared."""
+        new = State()
+        for part in fields(self):
+            value = getattr(self, part.name)
+            setattr(new, part.name, value if part.name == "blobs" else copied(value))
+        return new
 
     def latest(self, path: str) -> Version | None:
         """The newest version of `path`, `None` if it has none; a deleted file's has no blob."""

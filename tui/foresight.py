@@ -1,0 +1,109 @@
+"""Reading a recording ahead of its replay: all its findings, and places to take it up again.
+
+It reads in a thread of its own while the screen plays. What it has found it never changes, so the
+screen may look at any time; what it has not reached yet is folded by the screen itself.
+"""
+
+import threading
+import time
+from bisect import bisect_right
+from typing import Final
+
+from tui.views.ledger import Checkpoint, Ledger
+from workspaces.anomalies.finding import Finding
+from workspaces.history import events as e
+from workspaces.history.tape import Tape
+
+CHECKPOINTS: Final = 128
+"""Places in a long recording at which it can be taken up. One of half a million events is then
+4,000 events from the next: 40 ms of folding."""
+CLOSEST: Final = 500
+"""Events between two of them at least."""
+BATCH: Final = 100
+"""Events after which the screen's thread may have its turn."""
+WINDOW: Final = 800
+"""Events before the place one goes to that panes show, and the turns under way."""
+FARTHEST: Final = 4_000
+"""Events before it that are looked through for where those turns began."""
+
+
+class Foresight:
+    """What is known of `tape`."""
+
+    def __init__(self, tape: Tape) -> None:
+        self.tape = tape
+        self.found: list[Finding] = []
+        """All findings so far, in the order in which they come to light."""
+        self.checkpoints: list[Checkpoint] = []
+        self.reached = 0
+        """Events read."""
+        self._ledger = Ledger()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._read, name="foresight", daemon=True)
+
+    def start(self) -> None:
+        """Begin to read."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Read no further."""
+        self._stopped.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def wait(self) -> None:
+        """Return when all is read."""
+        self._thread.join()
+
+    @property
+    def done(self) -> bool:
+        """Whether all is read."""
+        return self.reached >= len(self.tape)
+
+    def before(self, place: int) -> Checkpoint | None:
+        """The last checkpoint that is at most `place` events in; `None` is the beginning."""
+        kept = bisect_right(self.checkpoints, place, key=lambda checkpoint: checkpoint.seq)
+        return self.checkpoints[kept - 1] if kept else None
+
+    def take_up(self, ledger: Ledger, checkpoint: Checkpoint) -> None:
+        """Make `ledger` what it was there."""
+        ledger.take_up(checkpoint, self._ledger)
+
+    def opening(self, place: int) -> int:
+        """From where on the panes are to be told what happened, to show the moment at `place`: so
+        far back that every turn under way there is told from its beginning."""
+        begin = max(place - WINDOW, 0)
+        under_way: set[str] = set()
+        seen: set[str] = set()
+        at = place
+        while at > 0 and place - at < FARTHEST:
+            first = max(at - 200, 0)
+            for event in reversed(self.tape.events(first, at)):
+                if isinstance(event, e.TurnEnded | e.TurnStarted) and event.agent not in seen:
+                    seen.add(event.agent)
+                    if isinstance(event, e.TurnStarted) and event.seq <= begin:
+                        begin = event.seq - 1
+                elif isinstance(event, e.Text | e.ReplyEnded) and event.agent not in seen:
+                    under_way.add(event.agent)
+            at = first
+            if at <= begin and under_way <= seen:
+                break
+        return begin
+
+    def _read(self) -> None:
+        tape, ledger = self.tape, self._ledger
+        every = max(len(tape) // CHECKPOINTS, CLOSEST)
+        due = every
+        while not self._stopped.is_set():
+            events = tape.events(self.reached, self.reached + BATCH)
+            if not events:
+                break
+            for event in events:
+                self.found += ledger.note(event)
+                if event.seq == due:
+                    self.checkpoints.append(ledger.kept())
+                    due += every
+            self.reached += len(events)
+            time.sleep(0)
+        if not self._stopped.is_set():
+            self.reached = max(self.reached, len(tape))
