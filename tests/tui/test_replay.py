@@ -323,10 +323,8 @@ async def test_finding_words(replayed: ReplayFeed) -> None:
         await pilot.pause()
         await pilot.press(*"clamp")
         await pilot.press("enter")
-        await pilot.app.workers.wait_for_complete(
-            [worker for worker in pilot.app.workers if worker.group == "find"]
-        )
-        await pilot.pause()
+        while "hit" not in text_of(pilot.app):
+            await pilot.pause(0.05)
         assert "hit" in text_of(pilot.app)
         await pilot.press("enter")
         screen = await settle(pilot)
