@@ -17,6 +17,7 @@ examples:
   crosstalk run math/p0.5 -n 4 --team decentralized  choose suite, size and kind of team
   crosstalk run math/p0.2 --headless --json          the same without a terminal
   crosstalk attach                                   come back to the team that is running
+  crosstalk resume                                   go on with one that was killed
   crosstalk replay SESSION                           watch a finished session again
   crosstalk export SESSION --to html                 one page to share, needs no network
   crosstalk audit .                                  what went wrong in a git repository
@@ -218,6 +219,23 @@ def _others(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     attach.add_argument(
         "session", nargs="?", metavar="SESSION", help="its folder (default: the one started last)"
     )
+    resume = commands.add_parser(
+        "resume",
+        help="go on with a session that was killed or interrupted",
+        description="Go on with a session that was killed or interrupted, from its last event, "
+        "agents with their contexts, and open its screen.",
+    )
+    resume.add_argument(
+        "session",
+        nargs="?",
+        metavar="SESSION",
+        help="its folder, or a packed session (default: the newest that can be gone on with)",
+    )
+    resume.add_argument("--headless", action="store_true", help="no screen; wait for the end")
+    resume.add_argument("--detach", action="store_true", help="no screen; return at once")
+    resume.add_argument(
+        "--json", action="store_true", help="end with one JSON object on standard output"
+    )
     replay = commands.add_parser(
         "replay",
         help="watch a recorded session again",
@@ -229,7 +247,20 @@ def _others(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
         "--speed", type=float, default=1.0, metavar="X", help="how fast, 0.25 to 64 (default 1)"
     )
     listing = commands.add_parser(
-        "list", help="your sessions, newest last", description="Your sessions, newest last."
+        "list",
+        help="your recordings, newest last, and finding words in them",
+        description="Your recordings, newest last, and finding words in them.",
+    )
+    listing.add_argument(
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        help="recordings, or folders that hold some (default: your own)",
+    )
+    listing.add_argument(
+        "--search",
+        metavar="QUERY",
+        help="only recordings in which something fits: words, agent:NAME, path:PATTERN, kind:KIND",
     )
     listing.add_argument("--json", action="store_true", help="as a JSON array")
     _export(commands)

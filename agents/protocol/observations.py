@@ -33,6 +33,8 @@ class Inbox:
     completions: list[int] = field(default_factory=list)
     """Others' completions and decisions on tasks that its next context will show for the first
     time."""
+    shown: tuple[list[str], list[str], list[int], list[int]] | None = None
+    """What the turn under way was shown of the four above, while it is."""
     exchanges: list[tuple[str, Reply]] = field(default_factory=list)
     """Its past turns: a short line on each, and its reply in full."""
     reply: ReplyBuilder = field(default_factory=ReplyBuilder)
@@ -65,11 +67,24 @@ class Observations:
 
     def _turn_started(self, event: e.TurnStarted, state: State) -> None:
         inbox = self.inboxes[event.agent]
-        inbox.results.clear()
-        inbox.news.clear()
-        inbox.messages.clear()
-        inbox.completions.clear()
+        inbox.shown = (inbox.results, inbox.news, inbox.messages, inbox.completions)
+        inbox.results, inbox.news, inbox.messages, inbox.completions = [], [], [], []
         inbox.reply.clear()
+
+    def _turn_ended(self, event: e.TurnEnded, state: State) -> None:
+        self.inboxes[event.agent].shown = None
+
+    def _resumed(self, event: e.SessionResumed, state: State) -> None:
+        """Turns that were cut off are had again: what they were shown is still to be told."""
+        for inbox in self.inboxes.values():
+            if inbox.shown:
+                results, news, messages, completions = inbox.shown
+                inbox.results[:0] = results
+                inbox.news[:0] = news
+                inbox.messages[:0] = messages
+                inbox.completions[:0] = completions
+            inbox.shown = None
+            inbox.reply.clear()
 
     def _text(self, event: e.Text, state: State) -> None:
         self.inboxes[event.agent].reply.text(event.text)
@@ -236,6 +251,8 @@ def _changed_lines(old: str, new: str) -> str:
 
 _HANDLERS: dict[type, Callable[[Observations, Any, State], None]] = {
     e.TurnStarted: Observations._turn_started,
+    e.TurnEnded: Observations._turn_ended,
+    e.SessionResumed: Observations._resumed,
     e.Text: Observations._text,
     e.ToolText: Observations._tool_text,
     e.CallFailed: Observations._call_failed,

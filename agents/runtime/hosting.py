@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from msgspec import structs
 
@@ -34,6 +35,7 @@ from agents.runtime.watching import watching
 from agents.teams import team as teams
 from workspaces import version
 from workspaces.files.controls import control as controls
+from workspaces.files.controls.control import Control
 from workspaces.files.controls.worktrees import Worktrees
 from workspaces.files.gateway import Gateway
 from workspaces.files.repository import Repository
@@ -64,7 +66,6 @@ async def host(
     raises; `HistoryError` when the history cannot be written on.
     """
     job = load_job(spec)
-    strikes = Strikes()
     clock = SkewedClock(clock)
     async with AsyncExitStack() as stack:
         opening = await stack.enter_async_context(
@@ -88,65 +89,106 @@ async def host(
             job = structs.replace(job, files=made)
         repository = await asyncio.to_thread(_repository, folder, job, started)
         stack.push_async_callback(asyncio.to_thread, repository.close)
-        control = controls.create(
-            spec.control,
-            record=recorder.record,
-            state=recorder.state,
-            now=clock.now,
-            repository=repository,
-        )
-        recorder.observe(control.observe)
-        gateway = FaultyGateway(
-            repository.root,
-            repository,
-            recorder.record,
-            recorder.state,
-            tuple(job.tests),
-            control,
-        )
-        gateway.strikes = strikes
-        eyes = FaultyEyes(gateway, strikes)
-        _begin(recorder, gateway, started, job)
+        house = furnish(recorder, repository, clock, runner, started)
+        _begin(recorder, house.gateway, started, job)
         _warn_of_prices(recorder, opened)
-        if isinstance(control, Worktrees):
+        if isinstance(house.control, Worktrees):
             for member in started.members:
-                await asyncio.to_thread(control.make, member.name)
-            control.open()
-        team = teams.create(spec.team)
-        session = Session(
-            recorder,
-            gateway,
-            runner,
-            team,
-            members,
-            clock,
-            strikes,
-            eyes.open,
-            Stops(lambda: load(folder)[0]),
-        )
+                await asyncio.to_thread(house.control.make, member.name)
+            house.control.open()
+        session = staff(house, folder, started, members)
         for condition in spec.breaks:
             recorder.record(e.CommandGiven(agent=e.USER, command=BREAK, argument=condition))
         session.order(grammar.parse(spec.faults))
-        server = ControlServer(folder, commands(session, recorder))
-        await server.start()
-        stack.push_async_callback(server.aclose)
-        if clock.timing == "wall":
-            await stack.enter_async_context(watching(gateway, eyes))
-        ready(session)
-        await session.run()
-        return recorder.state
+        return await run(stack, folder, house, session, ready)
+
+
+class House(NamedTuple):
+    """A session's workspace and all that guards it."""
+
+    recorder: Recorder
+    clock: SkewedClock
+    runner: TestRunner
+    control: Control
+    gateway: FaultyGateway
+    eyes: FaultyEyes
+    strikes: Strikes
+
+
+def furnish(
+    recorder: Recorder,
+    repository: Repository,
+    clock: SkewedClock,
+    runner: TestRunner,
+    started: e.SessionStarted,
+) -> House:
+    """Put control, gateway and eyes in place around the repository of the session that began so."""
+    strikes = Strikes()
+    control = controls.create(
+        started.settings.control,
+        record=recorder.record,
+        state=recorder.state,
+        now=clock.now,
+        repository=repository,
+    )
+    recorder.observe(control.observe)
+    gateway = FaultyGateway(
+        repository.root, repository, recorder.record, recorder.state, started.tests, control
+    )
+    gateway.strikes = strikes
+    eyes = FaultyEyes(gateway, strikes)
+    return House(recorder, clock, runner, control, gateway, eyes, strikes)
+
+
+def staff(
+    house: House, folder: Path, started: e.SessionStarted, models: Mapping[str, Model]
+) -> Session:
+    """The session's team, at its place in the house."""
+    return Session(
+        house.recorder,
+        house.gateway,
+        house.runner,
+        teams.create(started.settings.team),
+        models,
+        house.clock,
+        house.strikes,
+        house.eyes.open,
+        Stops(lambda: load(folder)[0]),
+    )
+
+
+async def run(
+    stack: AsyncExitStack,
+    folder: Path,
+    house: House,
+    session: Session,
+    ready: Callable[[Session], None],
+) -> State:
+    """Listen for commands, watch the files, and run the session to its end."""
+    server = ControlServer(folder, commands(session, house.recorder))
+    await server.start()
+    stack.push_async_callback(server.aclose)
+    if house.clock.timing == "wall":
+        await stack.enter_async_context(watching(house.gateway, house.eyes))
+    ready(session)
+    await session.run()
+    return house.recorder.state
+
+
+def dated(started: e.SessionStarted) -> int:
+    """When the session's commits are counted from: seconds since 1970."""
+    if started.settings.timing == "wall":
+        return int(datetime.fromisoformat(started.wall_time).timestamp())
+    return VIRTUAL_EPOCH
 
 
 def _repository(folder: Path, job: TaskFile, started: e.SessionStarted) -> Repository:
     """The session's repository, begun with the job's files and tests; its commits are dated from
     the session's start."""
-    epoch = VIRTUAL_EPOCH
-    if started.settings.timing == "wall":
-        epoch = int(datetime.fromisoformat(started.wall_time).timestamp())
     return Repository.create(
         folder / folders.WORKSPACE,
         {**job.files, **job.tests},
-        epoch=epoch,
+        epoch=dated(started),
         session=started.session,
     )
 

@@ -10,8 +10,9 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -26,9 +27,10 @@ from workspaces.history.state import State
 
 
 class Order(Struct, frozen=True):
-    """What the process is to do."""
+    """What the process is to do: a new session of `spec`, or without one, go on with the session
+    in `folder`."""
 
-    spec: Spec
+    spec: Spec | None
     seed: int
     folder: str
 
@@ -46,7 +48,19 @@ def start(spec: Spec, seed: int, folder: Path) -> None:
 
     Raises `CrosstalkError` when it could not begin; nothing is left behind then.
     """
-    order = msgspec.json.encode(Order(spec, seed, str(folder.absolute())))
+    _start(Order(spec, seed, str(folder.absolute())))
+
+
+def start_again(folder: Path) -> None:
+    """Start a process that goes on with the session in `folder`, and return once it does.
+
+    Raises `CrosstalkError` when it cannot.
+    """
+    _start(Order(None, 0, str(folder.absolute())))
+
+
+def _start(what: Order) -> None:
+    order = msgspec.json.encode(what)
     process = subprocess.Popen(
         [sys.executable, "-m", "agents.runtime.process"],
         stdin=subprocess.PIPE,
@@ -82,29 +96,54 @@ def run(spec: Spec, seed: int, folder: Path, begun: Callable[[], None] = lambda:
 
     with making(folder) as made:
 
-        async def main(clock: Clock) -> State:
-            loop, hosting = asyncio.get_running_loop(), asyncio.current_task()
-            sessions: list[Session] = []
+        def ready() -> None:
+            made.keep()
+            begun()
 
-            def stop(name: str) -> None:
-                if sessions:
-                    sessions[0].stop(name)
-                elif hosting:
-                    hosting.cancel()
+        return _run(spec.timing, 0.0, ready, lambda c, r: host(spec, seed, made.path, c, r))
 
-            def ready(session: Session) -> None:
-                sessions.append(session)
-                made.keep()
-                begun()
 
-            for number in (signal.SIGINT, signal.SIGTERM):
-                loop.add_signal_handler(number, stop, number.name)
-            return await host(spec, seed, made.path, clock, ready)
+def resume(folder: Path, begun: Callable[[], None] = lambda: None) -> State:
+    """Go on with the session in `folder` in this process, as `run` does with a new one.
 
-        try:
-            return clocks.run(spec.timing, main)
-        except asyncio.CancelledError as error:
-            raise KeyboardInterrupt from error  # stopped before there was a session to stop
+    Raises `CrosstalkError` when it cannot; then nothing has changed.
+    """
+    from agents.runtime import resuming
+
+    found = resuming.look(folder)
+    timing = found.started.settings.timing
+    return _run(timing, found.t, begun, lambda c, r: resuming.resume(folder, c, r))
+
+
+Hosting = Callable[[Clock, Callable[[Session], None]], Coroutine[Any, Any, State]]
+
+
+def _run(timing: str, start: float, begun: Callable[[], None], hosting: Hosting) -> State:
+    """Run what `hosting` makes with a clock that begins at `start`, until it ends or a signal
+    does."""
+
+    async def main(clock: Clock) -> State:
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        sessions: list[Session] = []
+
+        def stop(name: str) -> None:
+            if sessions:
+                sessions[0].stop(name)
+            elif task:
+                task.cancel()
+
+        def ready(session: Session) -> None:
+            sessions.append(session)
+            begun()
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stop, number.name)
+        return await hosting(clock, ready)
+
+    try:
+        return clocks.run(timing, main, start)
+    except asyncio.CancelledError as error:
+        raise KeyboardInterrupt from error  # stopped before there was a session to stop
 
 
 def _say(begun: Begun) -> None:
@@ -120,7 +159,10 @@ def main() -> int:
     """Carry out the order on standard input."""
     order = msgspec.json.decode(sys.stdin.buffer.read(), type=Order)
     try:
-        run(order.spec, order.seed, Path(order.folder), lambda: _say(Begun()))
+        if order.spec:
+            run(order.spec, order.seed, Path(order.folder), lambda: _say(Begun()))
+        else:
+            resume(Path(order.folder), lambda: _say(Begun()))
     except CrosstalkError as error:
         _say(Begun(error.title, error.cause, error.fix))
         return 2

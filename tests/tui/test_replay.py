@@ -1,6 +1,5 @@
 """A recording that is read ahead: wherever one goes, the screen shows what it would have shown."""
 
-from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
@@ -273,10 +272,10 @@ def test_the_timeline_marks_findings(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def replayed(tmp_path: Path) -> Iterator[ReplayFeed]:
+def replayed(tmp_path: Path) -> ReplayFeed:
     histories.ended(tmp_path / "history.jsonl")
     tape = HistoryTape(tmp_path / "history.jsonl")
-    yield ReplayFeed(tape, playing=False, ahead=ahead_of(tape))
+    return ReplayFeed(tape, playing=False, ahead=ahead_of(tape))
 
 
 async def test_keys(replayed: ReplayFeed) -> None:

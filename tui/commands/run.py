@@ -117,7 +117,7 @@ def _headless(chosen: "Spec", seed: int, where: Path, as_json: bool) -> int:
 
     began = time.monotonic()
     state = process.run(chosen, seed, where)
-    _summarise(where, time.monotonic() - began, as_json)
+    summarise(where, time.monotonic() - began, as_json)
     if state.ended and state.ended.reason == "interrupted":
         return errors.INTERRUPTED
     return errors.DONE if state.ended and state.ended.success else errors.NO_SUCCESS
@@ -136,7 +136,8 @@ def _with_screen(chosen: "Spec", seed: int, where: Path, options: argparse.Names
     return watching.live(where, as_json=options.json)
 
 
-def _summarise(where: Path, wall_seconds: float, as_json: bool) -> None:
+def summarise(where: Path, wall_seconds: float, as_json: bool) -> None:
+    """Say what came of the session in `where`."""
     from tui.views import outcome
 
     say = outcome.as_json if as_json else outcome.in_words

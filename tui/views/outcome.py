@@ -1,12 +1,14 @@
 """What came of a session, for the command line: as the contract's JSON object and in words."""
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from agents.metrics.summary import Summary, summarise
 from workspaces.errors import CrosstalkError
 from workspaces.history.events import SessionEnded, SessionStarted
+from workspaces.history.opening import open_recording
 from workspaces.history.reader import load
 
 
@@ -42,12 +44,13 @@ def in_words(folder: Path, wall_seconds: float) -> str:
     return "\n".join(lines)
 
 
-def row(folder: Path, running: bool) -> dict[str, str | int]:
-    """One session in a list."""
-    result: dict[str, str | int] = {"dir": str(folder), "status": "unreadable"}
-    result |= {"suite": "", "team": "", "agents": 0, "tasks": "", "findings": 0, "seconds": 0}
+def row(path: Path, running: bool) -> dict[str, Any]:
+    """One recording in a list: a session folder, its history, or a packed session."""
+    result: dict[str, Any] = {"dir": str(path), "status": "unreadable", "suite": "", "team": ""}
+    result |= {"models": [], "agents": 0, "tasks": "", "findings": 0, "seconds": 0}
+    result |= {"cost_usd": None}
     try:
-        events, _ = load(folder)
+        events, _, _ = open_recording(path)
     except CrosstalkError:
         return result
     s = summarise(events)
@@ -59,10 +62,12 @@ def row(folder: Path, running: bool) -> dict[str, str | int]:
         "status": status,
         "suite": started.settings.suite,
         "team": started.settings.team,
+        "models": list(dict.fromkeys(member.model for member in started.members)),
         "agents": s.agents,
         "tasks": f"{s.tasks_done}/{s.tasks}",
         "findings": sum(s.findings.values()),
         "seconds": round(s.seconds),
+        "cost_usd": s.cost_usd,
     }
 
 

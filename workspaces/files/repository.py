@@ -211,17 +211,25 @@ class Repository:
 
     # Worktrees ----------------------------------------------------------------------------------
 
-    def add_worktree(self, name: str) -> Path:
+    def add_worktree(self, name: str, again: bool = False) -> Path:
         """Make a git worktree for `name` on the branch `branch_of(name)`, at the files of `main`;
-        its folder, beside the workspace. Raises `RepositoryError`. Two processes."""
+        its folder, beside the workspace. Made `again`, it takes the place of the one that is
+        there, and keeps its branch. Raises `RepositoryError`. Two processes."""
         branch = branch_of(name)
         folder = self.root.parent / WORKTREES / branch.rpartition("/")[2]
+        new: tuple[str, ...] = ("-b", branch.removeprefix("refs/heads/"), str(folder), MAIN)
+        if again:
+            shutil.rmtree(folder, ignore_errors=True)
+            with _mapped("A worktree cannot be made"), self._reading:
+                self._git.execute(["git", "worktree", "prune"])
+                if self._git.execute(["git", "for-each-ref", branch]):
+                    new = ("--force", str(folder), branch.removeprefix("refs/heads/"))
         with _mapped("A worktree cannot be made"), self._reading:
             # Without the files: git would lay them out under the main tree's index.
             self._git.execute(
                 [
                     *("git", "worktree", "add", "--quiet", "--no-checkout"),
-                    *("-b", branch.removeprefix("refs/heads/"), str(folder), MAIN),
+                    *new,
                 ]
             )
         self._reset(folder, "--hard", "--quiet")

@@ -69,6 +69,13 @@ def table_folder(path: Path) -> Path | None:
     return None
 
 
+def table_names(folder: Path) -> list[str]:
+    """The sessions in a folder that `table_folder` has found. Raises `HistoryError`."""
+    if (folder / paper.RUNS).is_file():
+        return paper.names(folder)
+    return tables.names(folder)
+
+
 def _chosen(names: list[str], session: str, path: Path) -> str:
     if session:
         found = [name for name in names if name == session] or [n for n in names if session in n]

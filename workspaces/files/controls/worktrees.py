@@ -73,6 +73,39 @@ class Worktrees(NoControl):
             agent, folder, self._state, self._record, self._repository, seen.get
         )
 
+    def take_up(self, agent: str) -> None:
+        """Make the worktree of an agent of a resumed session anew, as the history has it: what
+        its branch lacks is committed as one change. Blocks for processes of git. Raises
+        `RepositoryError`."""
+        folder = self._repository.add_worktree(agent, again=True)
+        seen = self._shown.setdefault(agent, {})
+        tree = Worktree(agent, folder, self._state, self._record, self._repository, seen.get)
+        self._trees[agent] = tree
+        there = self._repository.files(tree.branch)
+        held = {path: version for path in tree.paths() if (version := tree.current(path))}
+        more: dict[str, bytes | None] = dict.fromkeys(there.keys() - held.keys())
+        for path, version in held.items():
+            data = tree.data(version)
+            if data is not None and there.get(path) != version.blob:
+                more[path] = data
+        for path, data in more.items():
+            tree.put(path, data)
+        if more:
+            event = self._record(WorktreeUpdated(agent=agent, versions=()))
+            self._repository.add(
+                Change(
+                    seq=event.seq,
+                    t=event.t,
+                    agent=agent,
+                    path="",
+                    data=None,
+                    message=f"Take up the worktree of {agent} again",
+                    trailers=self._trailers(event),
+                    branch=tree.branch,
+                    more=tuple(more.items()),
+                )
+            )
+
     def open(self) -> None:
         """Record what the worktrees begin with; nothing may have been written since."""
         for tree in self._trees.values():
