@@ -110,6 +110,7 @@ def resume(folder: Path, begun: Callable[[], None] = lambda: None) -> State:
     """
     from agents.runtime import resuming
 
+    folder = folder.absolute()
     found = resuming.look(folder)
     timing = found.started.settings.timing
     return _run(timing, found.t, begun, lambda c, r: resuming.resume(folder, c, r))

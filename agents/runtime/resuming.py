@@ -101,8 +101,8 @@ async def resume(
     clock: Clock,
     ready: Callable[[Session], None] = lambda session: None,
 ) -> State:
-    """Go on with the session in `folder`, on a clock that goes on from the history's last time;
-    its state at the end. Raises as `hosting.host` does."""
+    """Go on with the session in `folder` (an absolute path), on a clock that goes on from the
+    history's last time; its state at the end. Raises as `hosting.host` does."""
     clock = SkewedClock(clock)
     async with AsyncExitStack() as stack:
         confinement = await asyncio.to_thread(Confinement.probe)

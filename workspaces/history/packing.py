@@ -41,6 +41,8 @@ _DATE: Final = (1980, 1, 1, 0, 0, 0)
 
 def is_packed(path: Path) -> bool:
     """Whether `path` is a file that begins as a packed session does."""
+    if not path.is_file():  # to open a pipe would be to wait for whoever writes to it
+        return False
     try:
         with path.open("rb") as file:
             return file.read(len(_MAGIC)) == _MAGIC
