@@ -4,17 +4,22 @@ Whatever the session knows it knows through the folds here, so a resumed session
 fed from the file, knows exactly what the one before it knew.
 """
 
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from agents.protocol.observations import Observations
 from agents.teams.heartbeats import Heartbeats
 from workspaces.history.codec import blob
-from workspaces.history.events import AnyEvent
+from workspaces.history.events import AnyEvent, SessionContinued, SessionPaused
 from workspaces.history.state import State
-from workspaces.history.writer import HistoryWriter
+from workspaces.history.writer import DiskFull, HistoryWriter
 
 E = TypeVar("E", bound=AnyEvent)
+
+ROOM_SECONDS = 0.5
+"""How long to wait for room on a full disk before trying again."""
 
 EXCHANGES_KEPT = 3
 """Past replies in a context: the agent's own last turns. Older ones are on the board as facts."""
@@ -23,8 +28,10 @@ EXCHANGES_KEPT = 3
 class Recorder:
     """Appends to `writer` and keeps `state`, `observations` and `heartbeats` in step with it."""
 
-    def __init__(self, writer: HistoryWriter) -> None:
+    def __init__(self, writer: HistoryWriter, wait: Callable[[float], None] = time.sleep) -> None:
         self._writer = writer
+        self._wait = wait
+        writer.reserve()
         self.state = State()
         self.observations = Observations(EXCHANGES_KEPT)
         self._followers: list[Callable[[AnyEvent, State], None]] = []
@@ -44,8 +51,31 @@ class Recorder:
 
     def record(self, event: E) -> E:
         """`event` as stored. Raises `HistoryError` when it cannot be."""
-        stamped = self._writer.append(event)
+        try:
+            stamped = self._writer.append(event)
+        except DiskFull:
+            stamped = self._when_there_is_room(event)
         self._fold(stamped)
+        return stamped
+
+    def _when_there_is_room(self, event: E) -> E:
+        """`event` as stored, once somebody has made room on the disk. Until then the whole session
+        stands still in the middle of this step, so nothing is lost and nothing is half done."""
+        paused = self.state.paused
+        self._writer.release()
+        with suppress(DiskFull):
+            reason = f"The disk is full: no room beside {self._writer.path}. It goes on by itself."
+            self._fold(self._writer.append(SessionPaused(reason=reason)))
+        while True:
+            self._wait(ROOM_SECONDS)
+            try:
+                if self.state.paused and not paused:
+                    self._fold(self._writer.append(SessionContinued()))
+                stamped = self._writer.append(event)
+            except DiskFull:
+                continue
+            break
+        self._writer.reserve()
         return stamped
 
     def store(self, text: str) -> str:

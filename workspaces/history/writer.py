@@ -6,10 +6,12 @@ commit), so pulling the plug loses at most that. `durable` says how far the disk
 second writer on the same file.
 """
 
+import errno
 import fcntl
 import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -28,8 +30,16 @@ SYNC_SECONDS = 0.05
 are 2% of a core and cost the events between them nothing."""
 
 
+RESERVE_BYTES = 1 << 16
+"""Room kept for saying that there is no more: a few events."""
+
+
 class HistoryLocked(HistoryError):
     """Another process is writing this history."""
+
+
+class DiskFull(HistoryError):
+    """There is no room for the next event."""
 
 
 class HistoryWriter:
@@ -54,6 +64,7 @@ class HistoryWriter:
         except BaseException:
             os.close(self._file)
             raise
+        self._reserve = path.with_name(f".{path.name}.reserve")
         self._dirty = threading.Event()
         self._closing = False
         self._syncing = threading.Lock()
@@ -77,7 +88,8 @@ class HistoryWriter:
                 written += os.write(self._file, line[written:])
         except OSError as error:
             os.ftruncate(self._file, self._offset)
-            raise HistoryError(
+            kind = DiskFull if error.errno in (errno.ENOSPC, errno.EDQUOT) else HistoryError
+            raise kind(
                 "The history cannot be written",
                 f"{error.strerror} ({self.path})",
                 "Make room on the disk; nothing recorded so far is lost.",
@@ -89,6 +101,18 @@ class HistoryWriter:
         for observer in self._observers:
             observer(stamped)
         return stamped  # type: ignore[return-value]  # stamping keeps the class
+
+    def reserve(self) -> None:
+        """Keep some room on the disk, to record in that there is none; tried again and again."""
+        with suppress(OSError):
+            data = b"\0" * RESERVE_BYTES  # written, since a hole takes no room
+            if not self._reserve.exists() or self._reserve.stat().st_size < RESERVE_BYTES:
+                self._reserve.write_bytes(data)
+
+    def release(self) -> None:
+        """Give that room up."""
+        with suppress(OSError):
+            self._reserve.unlink()
 
     def sync(self) -> None:
         """Return when everything appended is on the disk. Blocks for about a millisecond."""
@@ -105,6 +129,7 @@ class HistoryWriter:
         self._closing = True
         self._dirty.set()
         self._syncer.join()
+        self.release()
         self.sync()
         os.close(self._file)
 
