@@ -68,6 +68,8 @@ class Recorder:
             self._fold(self._writer.append(SessionPaused(reason=reason)))
         while True:
             self._wait(ROOM_SECONDS)
+            if not self._writer.room():
+                continue
             try:
                 if self.state.paused and not paused:
                     self._fold(self._writer.append(SessionContinued()))

@@ -109,6 +109,14 @@ class HistoryWriter:
             if not self._reserve.exists() or self._reserve.stat().st_size < RESERVE_BYTES:
                 self._reserve.write_bytes(data)
 
+    def room(self) -> bool:
+        """Whether there is more room than would be kept at once."""
+        try:
+            disk = os.statvfs(self.path)
+        except OSError:
+            return True
+        return disk.f_bavail * disk.f_frsize > 2 * RESERVE_BYTES
+
     def release(self) -> None:
         """Give that room up."""
         with suppress(OSError):
