@@ -137,7 +137,7 @@ async def resume(
         if isinstance(house.control, Worktrees):
             for member in started.members:
                 await asyncio.to_thread(house.control.take_up, member.name)
-        session = staff(house, started, models)
+        session = staff(house, folder, started, models)
         return await run(stack, folder, house, session, ready)
 
 

@@ -53,7 +53,7 @@ def kill_at(process: "subprocess.Popen[bytes]", history: Path, count: int) -> li
         assert time.monotonic() < until
         time.sleep(0.002)
     process.send_signal(signal.SIGKILL)
-    process.wait()
+    process.communicate()
     return seen
 
 
