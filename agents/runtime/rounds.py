@@ -69,13 +69,12 @@ class Rounds:
         state = self._recorder.state
         assert state.started
         await self._steps.due(lambda: self._begin(number))
-        members = state.started.members
+        members = [m for m in state.started.members if not self._presence.stopped(m.name)]
         inboxes = self._recorder.observations.inboxes
         called = [m for m in members if self._team.calls(state, inboxes[m.name], m.name)]
         async with asyncio.TaskGroup() as turns:
             for member in called or members:
-                if not self._presence.stopped(member.name):
-                    turns.create_task(self._attend(member), name=member.name)
+                turns.create_task(self._attend(member), name=member.name)
         await self._steps.due(lambda: self._recorder.record(e.RoundEnded(round=number)))
 
     def _begin(self, number: int) -> None:

@@ -257,6 +257,7 @@ def _check_faults(spec: Spec) -> None:
         leads=tuple(m.name for m in spec.members() if m.role == rights.LEAD),
         control=spec.control,
         watched=spec.timing == "wall",
+        rounds=spec.cadence == "rounds",
     )
     for order in grammar.parse(spec.faults):
         sense.check(order, team)

@@ -6,9 +6,10 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from agents.runtime import process
-from agents.runtime.spec import Spec, check
+from agents.runtime.spec import Spec, UsageError, check
 from agents.teams import recovery, team
 from workspaces.files.controls import control
 from workspaces.history import events as e
@@ -138,3 +139,32 @@ def test_a_team_of_one_succeeds(kind: str, cadence: str, suite: Path, tmp_path: 
     state = fold(play(tmp_path / "s", suite, team=kind, cadence=cadence, agents=1))
     assert state.ended
     assert state.ended.success, explained(state)
+
+
+@pytest.mark.parametrize("cadence", CADENCES)
+@pytest.mark.parametrize("kind", team.NAMES)
+def test_a_team_goes_on_without_one_of_its_members(
+    kind: str, cadence: str, suite: Path, tmp_path: Path
+) -> None:
+    """The lead where there is one, killed for good while it may have something in hand."""
+    victim = "agent-2" if kind == "preassigned-watched" else "agent-1"
+    events = play(
+        tmp_path / "s",
+        suite,
+        team=kind,
+        cadence=cadence,
+        recovery="reassign",
+        agents=3,
+        faults=f"crash:{victim}@1s",
+    )
+    state = fold(events)
+    assert state.agents[victim].stopped == "crashed"
+    assert state.ended
+    assert state.ended.reason == "done", explained(state)
+
+
+def test_faults_by_round_make_no_sense_without_rounds(suite: Path) -> None:
+    spec = Spec(suite=str(suite), models=("sim-gemini-3-flash",), faults="crash:agent-1@r2")
+    check(spec)
+    with pytest.raises(UsageError, match="no rounds"):
+        check(replace(spec, cadence="free"))

@@ -95,6 +95,7 @@ class Nemesis:
             leads=tuple(member.name for member in members if member.role == "lead"),
             control=self._gateway.control.name,
             watched=self._clock.timing == "wall",
+            rounds=not started or started.settings.cadence == "rounds",
         )
 
     def _try(self, number: int, order: Order) -> None:

@@ -8,12 +8,13 @@ from agents.runtime.usage import UsageError
 
 class Setting(NamedTuple):
     """What a fault's sense depends on: the team's names and leads, the control on files, whether
-    the folder is watched."""
+    the folder is watched, and whether there are rounds."""
 
     agents: tuple[str, ...]
     leads: tuple[str, ...]
     control: str
     watched: bool
+    rounds: bool = True
 
 
 def check(order: Order, setting: Setting) -> None:
@@ -34,6 +35,8 @@ def check(order: Order, setting: Setting) -> None:
         raise _senseless(order, "the agent is alone")
     if kind.name in ("drop-notifications", "merge-notifications") and not setting.watched:
         raise _senseless(order, "nothing is watched on virtual time")
+    if not setting.rounds and any(when and when.round for when in (order.start, order.end)):
+        raise _senseless(order, "this team has no rounds; give a time, such as 30s")
     if kind.name == "rate-limit" and order.end and order.end.round:
         raise _senseless(order, "it holds up the round that would end it; give a time, such as 60s")
     if kind.name == "frozen-lead" and not setting.leads:
