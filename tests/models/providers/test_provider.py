@@ -272,6 +272,23 @@ async def test_a_worker_that_dies_fails_its_calls_and_is_replaced(
     assert text_of(await chunks(called)) == TEXT
 
 
+async def test_a_worker_that_hangs_is_killed_and_replaced(
+    workers: Workers, server: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agents.models.providers.workers.SILENCE_SECONDS", 0.5)
+    called = await model(workers, server, patience=2.0)
+    stopped = workers.pids[1:]
+    for pid in stopped:
+        os.kill(pid, signal.SIGSTOP)
+    for _ in stopped:
+        with pytest.raises(CallFailed) as failed:
+            await chunks(called)
+        assert failed.value.kind == "timeout"
+    await until(lambda: not set(stopped) & set(workers.pids))
+    called = await model(workers, server)
+    assert text_of(await chunks(called)) == TEXT
+
+
 async def test_when_all_die_all_are_replaced(workers: Workers, server: Loopback) -> None:
     for pid in workers.pids:
         os.kill(pid, signal.SIGKILL)
