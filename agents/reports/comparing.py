@@ -116,7 +116,10 @@ def _figures(rows: Sequence[SessionRow]) -> dict[str, dict[Key, Estimate]]:
         "success": by_suite,
         "speedup": dict(_flat(figures.speedup(rows))),
         "straggler gap": dict(_flat(figures.straggler_gap(rows))),
+        "token multiplier": dict(_costs(rows, "token_multiplier")),
+        "efficiency": dict(_costs(rows, "efficiency")),
         "failed test runs": _two(figures.failed_tests(rows)),
+        "failed test runs per round": _two(figures.failed_tests(rows, per_round=True)),
         "extra messages": _sized(figures.extra_messages(rows)),
         "extra idle rounds": _sized(figures.extra_idle_rounds(rows)),
         **{
@@ -140,6 +143,17 @@ def _flat(curves: figures.Curves) -> Iterator[tuple[Key, Estimate]]:
                         yield (model, mode, structure, str(n)), value
 
 
+def _costs(rows: Sequence[SessionRow], field: str) -> Iterator[tuple[Key, Estimate]]:
+    """The paper gives its costs no errors."""
+    for model, by_mode in figures.cost(rows).items():
+        for mode, by_structure in by_mode.items():
+            for structure, sizes in by_structure.items():
+                for n, cost in sizes.items():
+                    if n > 1:
+                        key = (model, mode, structure, str(n))
+                        yield key, Estimate(getattr(cost, field), 0.0)
+
+
 def _two(figure: Mapping[str, Mapping[str, Estimate]]) -> dict[Key, Estimate]:
     return {
         (model, mode, "", ""): value
@@ -160,11 +174,15 @@ def _summary(entries: Sequence[Entry]) -> Iterator[str]:
     """For each figure how many of its conditions lie far apart, and in which direction."""
     for figure in dict.fromkeys(sorted(entry.figure for entry in entries)):
         own = [entry for entry in entries if entry.figure == figure]
-        far = [entry for entry in own if abs(entry.apart or 0.0) > FAR]
         factors = [entry.factor for entry in own if entry.factor is not None]
-        middle = f", in the median {median(factors):.2f} times the published" if factors else ""
-        low = sum((entry.apart or 0.0) < 0 for entry in far)
+        middle = f"in the median {median(factors):.2f} times the published" if factors else ""
+        apart = [entry.apart for entry in own if entry.apart is not None]
+        if not apart:
+            yield f"{figure}: {len(own)} conditions, {middle or 'none published above 0'}."
+            continue
+        far = [errors for errors in apart if abs(errors) > FAR]
+        low = sum(errors < 0 for errors in far)
         yield (
             f"{figure}: {len(far)} of {len(own)} conditions differ by more than {FAR:g} standard "
-            f"errors ({low} too low, {len(far) - low} too high){middle}."
+            f"errors ({low} too low, {len(far) - low} too high){', ' * bool(middle)}{middle}."
         )

@@ -126,6 +126,8 @@ def test_a_comparison_hides_nothing() -> None:
     rewrites = next(entry for entry in found.entries if entry.figure == "rewrites")
     assert (rewrites.difference, rewrites.factor) == (-10.5, 0.0)
     assert found.entries[0].figure == "rewrites"
+    assert {"token multiplier", "efficiency"} <= {entry.figure for entry in found.entries}
+    assert len(found.summary) == len({entry.figure for entry in found.entries})
     text = page.page(document.build(own), found)
     for entry in found.entries:
         assert f"{entry.published.mean:.2f}" in text

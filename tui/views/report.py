@@ -110,7 +110,8 @@ def _counts(report: Report) -> Iterator[str]:
         for mode, found in by_mode.items():
             row = [model, mode, *(_told(getattr(found, field), 1) for field in fields)]
             row.append(_told(report.test_failures[model][mode], 1))
-            row.append(_told(report.test_failures_per_round[model][mode]))
+            per_round = report.test_failures_per_round.get(model, {}).get(mode)
+            row.append(_told(per_round) if per_round else "")
             rows.append(row)
     yield from _table(head, rows)
 
