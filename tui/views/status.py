@@ -57,7 +57,7 @@ def standing(picture: Picture, transport: Transport) -> Group:
         speed = "at once" if isinf(transport.speed) else f"{transport.speed:g}×"
         return (Span(f" ► replay {speed} ", "chip-info"),)
     if state.paused:
-        why = state.why_paused.partition(":")[0]
+        why = state.why_paused.partition(" (")[0]
         said = "" if why in ("", "by hand") else f": {why}"
         return (data(f" ‖ paused{said} ", "chip-warn"),)
     if state.started is None:
