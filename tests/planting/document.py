@@ -1,6 +1,6 @@
 """The parts of `docs/DETECTORS.md` that commands write, between their marks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -45,26 +45,26 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-def mutation_table(told: Sequence[Outcome], every: int) -> str:
-    """How many mutants of each module were killed, and those that were not."""
+def mutation_table(told: Sequence[Outcome], there: Mapping[str, int]) -> str:
+    """How many mutants of each module were tried, of how many there are, and killed, and those that
+    were not."""
     rows = []
     for module in sorted({outcome.module for outcome in told}):
         mine = [outcome for outcome in told if outcome.module == module]
-        rows.append(_row(module, mine))
-    rows.append(_row("all", told))
-    which = "Every mutant" if every == 1 else f"Each {every}th mutant of each module"
-    head = ("module", "mutants", "killed", "share", "explained", "open")
-    return f"{which} was tried.\n\n{table(head, rows)}\nSurvivors:\n\n" + "".join(
+        rows.append(_row(module, mine, there[module]))
+    rows.append(_row("all", told, sum(there[row[0]] for row in rows)))
+    head = ("module", "mutants", "of these tried", "killed", "share", "explained", "open")
+    return f"{table(head, rows)}\nSurvivors:\n\n" + "".join(
         map(_line, (o for o in told if not o.killed))
     )
 
 
-def _row(name: str, mine: Sequence[Outcome]) -> tuple[str, ...]:
+def _row(name: str, mine: Sequence[Outcome], there: int) -> tuple[str, ...]:
     killed = sum(outcome.killed for outcome in mine)
     explained = sum(not o.killed and bool(o.explained) for o in mine)
     share = f"{killed / len(mine):.1%}" if mine else "-"
     rest = len(mine) - killed - explained
-    return name, str(len(mine)), str(killed), share, str(explained), str(rest)
+    return name, str(there), str(len(mine)), str(killed), share, str(explained), str(rest)
 
 
 def _line(outcome: Outcome) -> str:

@@ -172,17 +172,21 @@ def _chosen(
     names: Iterable[str], every: int, histories: list[Planted]
 ) -> Iterator[tuple[str, Mutant, list[Planted]]]:
     for name in names:
-        text = (PACKAGE / f"{name}.py").read_text()
+        text = _text(name)
         mine = ordered(text, histories)
         chosen = [m for number, m in enumerate(mutants(text)) if number % every == 0]
         for mutant in chosen:
             yield name, mutant, mine
 
 
+def _text(module: str) -> str:
+    return (PACKAGE / f"{module}.py").read_text()
+
+
 def sound(histories: list[Planted]) -> list[Planted]:
     """Those of which the detectors as they are make no mistake."""
     name = "writes"
-    text = (PACKAGE / f"{name}.py").read_text()
+    text = _text(name)
     reads, writes = os.pipe()
     if os.fork() == 0:
         sys.meta_path.insert(0, _Finder(f"workspaces.anomalies.{name}", text))
@@ -226,7 +230,8 @@ def main() -> int:
             line = f"{where} {outcome.mutant.what} `{outcome.mutant.source}`: {state}\n"
             sys.stdout.write(line)
             sys.stdout.flush()
-    table = mutation_table(told, options.every)
+    there = {name: len(list(mutants(_text(name)))) for name in names_of(options.modules)}
+    table = mutation_table(told, there)
     sys.stdout.write(f"{table}\n")
     if options.write:
         put("mutants", table)

@@ -119,6 +119,7 @@ REASONS: dict[tuple[str, str, str], str] = {
     ("merge_conflict", "if head.blob == other.blob:", ".blob -> .path"): "equal texts do not clash",
     ("merge_conflict", "version.seq if version else 0", "0 +1"): _NEVER,
     ("merge_conflict", "version.seq if version else 0", "0 -1"): _NEVER,
+    ("merge_conflict", 'place = "in a worktree', ""): _WORDS,
     ("muting", "msgspec.json.encode(stored), indent=2", ""): "only how the file looks",
     ("muting", "@lru_cache(maxsize=256)", ""): "bound: one more or less",
     ("lost_message", "delivered: int = 0", ""): "always set before it is used",

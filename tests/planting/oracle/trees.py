@@ -66,7 +66,7 @@ def _at_work(events: Events, agent: str) -> bool:
 def conflicts(events: Events) -> Iterator[Answer]:
     """Refused merges; and two trees' changes of one path which git cannot merge, at the write that
     makes them so, once until they could be merged or one of the trees took the path in anew."""
-    told: set[tuple[str, str, str]] = set()
+    told: set[tuple[str, ...]] = set()
     for event in events:
         if isinstance(event, e.MergeRefused) and event.reason == "conflict":
             yield Kind.MERGE_CONFLICT, (event.seq,)
