@@ -131,9 +131,10 @@ def test_a_doubted_finding_is_unknown_and_says_why() -> None:
     assert doubted(doubtful, True) is doubtful
 
 
-@pytest.mark.parametrize("excuse", ["its own", "any file", "mentioned", "stray"])
+@pytest.mark.parametrize("excuse", ["its own", "any file", "mentioned", "stray", ""])
 def test_a_claim_that_may_be_missing_excuses_a_write(excuse: str) -> None:
-    """With the claim there is nothing to tell, without it nobody knows."""
+    """With the claim there is nothing to tell, without it nobody knows; a claim of something else
+    would have excused nothing."""
     team = Team()
     team.task("theirs", "data.txt" if excuse != "stray" else "other.txt")
     words = "Tidy data.txt." if excuse == "mentioned" else "Tidy."
@@ -146,11 +147,15 @@ def test_a_claim_that_may_be_missing_excuses_a_write(excuse: str) -> None:
         claim = team.add(e.TaskReleased(agent="ada", task="more"))
     else:
         claim = team.claim("ada", "mine")
+        team.send("ada", "bob")
+        team.claim("bob", "theirs")  # What is known of it is newer than the loss.
     team.write("ada", "data.txt", "one\n")
-    assert not [f for f in findings_of(team.events) if f.kind is Kind.TAMPERING]
-    left = without(team.events, {claim.seq}).events
-    told = [f.verdict for f in findings_of(left) if f.kind is Kind.TAMPERING]
-    assert told == [Verdict.UNKNOWN]
+    stories = team.events, without(team.events, {claim.seq}).events
+    whole, lossy = (
+        [f.verdict for f in findings_of(events) if f.kind is Kind.TAMPERING] for events in stories
+    )
+    assert whole == ([] if excuse else [Verdict.FOUND])
+    assert lossy == [Verdict.UNKNOWN if excuse else Verdict.FOUND]
 
 
 def test_a_version_that_is_not_recorded_is_not_a_missing_file() -> None:

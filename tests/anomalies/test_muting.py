@@ -106,7 +106,8 @@ def test_a_rule_of_any_one_field_is_a_rule_and_one_of_none_fits_nothing() -> Non
         muting.mute(rule)
         assert muting.rules == (rule,)
         assert rule.fits(finding("mean.py"))
-    assert not Rule("because").fits(finding("mean.py"))
+    for rule in (Rule("because"), Rule("", agent="cy"), Rule("", kind="idle")):
+        assert not rule.fits(finding("mean.py"))
 
 
 def test_acknowledging_quiets_the_whole_case() -> None:

@@ -1,4 +1,4 @@
-"""Which sessions are played: some by default, the rest of eleven thousand by `make guarantees`
+"""Which sessions are played: some by default, the rest of twelve thousand by `make guarantees`
 (and by `make test-long`, with everything else)."""
 
 from collections.abc import Iterator, Sequence

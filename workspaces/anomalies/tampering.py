@@ -106,10 +106,9 @@ def _excusable(event: FileWritten | OutsideWrite, state: State) -> bool:
     """Whether the writer may have claimed, or been assigned, a task that makes the path its
     business, in a step that is missing."""
     path = event.path
+    # Of a file of no task: the task may be missing, or that the writer is done with its others.
     if not state.tasks_at(path) and any(map(state.gaps.of, (SESSION, event.agent))):
-        return (
-            True  # The task that names it may be missing, or that the writer is done with others.
-        )
+        return True
     return state.gaps.after(0) and any(
         state.gaps.after(task.since)
         for task in state.tasks.values()
