@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import psutil
+import pytest
 
 from tests.scenarios.crosstalk import COMMAND, crosstalk, environment
 
@@ -14,6 +15,8 @@ GRID = (
     "--suites", "math/p0.9,svg/p0.5", "-n", "1,3", "--reps", "3", "-m", "sim-claude-sonnet-4.6",
 )  # fmt: skip
 SESSIONS = 2 * 2 * 2 * 3
+
+pytestmark = pytest.mark.timeout(300)  # some dozens of sessions
 
 
 def test_a_killed_sweep_resumed_gives_the_table_of_one_that_was_not(tmp_path: Path) -> None:
@@ -119,3 +122,19 @@ def test_mistakes_are_told_without_a_traceback(tmp_path: Path) -> None:
         assert done.returncode == 2, arguments
         assert said in done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_without_the_extra_a_sweep_has_no_table_and_a_report_of_it_all_the_same(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "polars.py").write_text("raise ImportError('not installed')\n")
+    bare = environment(tmp_path, PYTHONPATH=str(tmp_path))
+    out = tmp_path / "sweep"
+    grid = ("--suites", "svg/p0.9", "-n", "1", "--reps", "1", "--out", str(out))
+    done = crosstalk("sweep", *grid, home=tmp_path, env=bare)
+    assert done.returncode == 0, done.stderr
+    assert "crosstalk-tui[analysis]" in done.stdout
+    assert crosstalk("report", str(out), home=tmp_path, env=bare).returncode == 0
+    pair = crosstalk("report", "a.parquet", "b.parquet", home=tmp_path, env=bare)
+    assert pair.returncode == 2
+    assert "crosstalk-tui[analysis]" in pair.stderr
