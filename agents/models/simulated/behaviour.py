@@ -54,10 +54,12 @@ class _Turn:
     def plan(self) -> Plan:
         """Decide on everything, in the order a person would: the team's tasks where it has a say,
         broken things, work, checks."""
-        if self.view.role == "lead" and self.view.team == "preassigned-watched":
-            return self._watch()
-        self._coordinate()
-        if self.done.mood == "discover":
+        decided = coordinating.coordinate(self.view, self.known, self.rng)
+        self.done.actions += decided.actions
+        self.done.mood = decided.mood or self.done.mood
+        self.opened = decided.opened
+        if decided.mood in ("watch", "discover"):
+            self.done.actions = self.done.actions or [a.Wait()]
             return self.done
         self._repair()
         horizon = self._horizon()
@@ -77,43 +79,6 @@ class _Turn:
             self.done.mood = "wait"
             self.done.actions.append(a.Wait())
         return self.done
-
-    # What to say about tasks -----------------------------------------------------------------
-
-    def _watch(self) -> Plan:
-        self.done.mood = "watch"
-        self.done.actions = coordinating.watch(self.view, self.rng) or [a.Wait()]
-        return self.done
-
-    def _coordinate(self) -> None:
-        """What the kind of team asks for beyond work. Nothing here is asked of preassigned and
-        decentralized teams, whose dice must fall as they were fitted."""
-        view, rng, actions = self.view, self.rng, self.done.actions
-        leads = view.role == "lead" and view.team in ("lead", "lead-assigns")
-        if (leads or view.team == "adaptive") and not view.tasks:
-            self._discover(leads)
-            return
-        if leads and (view.team == "lead" or (view.open and not view.turns)):
-            actions += coordinating.lead(view, self.known, rng)
-            self.done.mood = "lead" if actions else self.done.mood
-        if view.verify and rng.random() < coordinating.VERIFIES:
-            verdicts = coordinating.judge(view, view.verify, self.known, rng)
-            self.done.mood = "verify" if verdicts else self.done.mood
-            self.opened = coordinating.opened_by(view, verdicts)
-            actions += verdicts
-        if view.lacking and (view.team == "adaptive" or (leads and view.team == "lead")):
-            actions += coordinating.missing(view, rng)
-        if view.team in ("preassigned-watched", "lead"):
-            actions += coordinating.answer(view, rng)
-
-    def _discover(self, leads: bool) -> None:
-        """Make tasks of the goal's words; a lead gives them out at once."""
-        added = coordinating.discover(self.view, self.rng)
-        self.done.mood = "discover"
-        self.done.actions += added
-        if leads:
-            given = [coordinating.Given(task.id, task.dependencies) for task in added]
-            self.done.actions += coordinating.assign(self.view, given, self.rng)
 
     # What to take on -------------------------------------------------------------------------
 

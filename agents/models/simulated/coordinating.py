@@ -78,6 +78,48 @@ class Given(NamedTuple):
     needs: tuple[str, ...]
 
 
+class Decided(NamedTuple):
+    """What the kind of team asks of an agent beyond work: what it does, in what mood (empty: in
+    none of its own), and the tasks that its own verdicts make ready."""
+
+    actions: list[a.AnyAction]
+    mood: str = ""
+    opened: frozenset[str] = frozenset()
+
+
+def coordinate(view: View, known: dict[str, str], rng: Random) -> Decided:
+    """What to say about tasks, before any work. Nothing is asked of preassigned and decentralized
+    teams, whose dice must fall as they were fitted."""
+    if view.role == "lead" and view.team == "preassigned-watched":
+        return Decided(watch(view, rng), "watch")
+    leads = view.role == "lead" and view.team in ("lead", "lead-assigns")
+    if (leads or view.team == "adaptive") and not view.tasks:
+        return Decided(_make(view, leads, rng), "discover")
+    actions: list[a.AnyAction] = []
+    mood, opened = "", frozenset[str]()
+    if leads and (view.team == "lead" or (view.open and not view.turns)):
+        actions += lead(view, known, rng)
+        mood = "lead" if actions else ""
+    if view.verify and rng.random() < VERIFIES:
+        verdicts = judge(view, view.verify, known, rng)
+        mood = "verify" if verdicts else mood
+        opened = opened_by(view, verdicts)
+        actions += verdicts
+    if view.lacking and (view.team == "adaptive" or (leads and view.team == "lead")):
+        actions += missing(view, rng)
+    if view.team in ("preassigned-watched", "lead"):
+        actions += answer(view, rng)
+    return Decided(actions, mood, opened)
+
+
+def _make(view: View, leads: bool, rng: Random) -> list[a.AnyAction]:
+    """Tasks out of the goal's words; a lead gives them out at once."""
+    added = discover(view, rng)
+    if not leads:
+        return [*added]
+    return [*added, *assign(view, [Given(task.id, task.dependencies) for task in added], rng)]
+
+
 def assign(view: View, tasks: Sequence[Given], rng: Random) -> list[a.AnyAction]:
     """An owner for each of `tasks`, in an order in which what is needed comes first."""
     team = sorted((view.name, *view.mates))
