@@ -33,9 +33,13 @@ SLOW = Grid(
 )
 """Sessions that are still under way when one looks."""
 
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:.*:ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
-)
+pytestmark = [
+    pytest.mark.timeout(300),  # a scheduler and workers take long to start on a busy machine
+    pytest.mark.filterwarnings(
+        "ignore::ResourceWarning",  # dask's own, of a cluster that loses a worker
+        "ignore::pytest.PytestUnraisableExceptionWarning",
+    ),
+]
 
 
 def address(made: Cluster, workers: int) -> str:
