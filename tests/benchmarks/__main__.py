@@ -25,6 +25,7 @@ NAMES: Final = {
     "memory": "memory of a long screen and of a large session",
     "providers": "sixteen providers' models streaming through litellm",
     "history": "events into a history and out of it",
+    "replaying": "opening a long recording, and jumping in it",
     "detectors": "all detectors folded over a long history",
     "auditing": "the audit of a hundred thousand commits",
 }

@@ -1,0 +1,99 @@
+"""Entering a long recording: how long it takes to open, and to jump to anywhere in it.
+
+The recording has half a million events, made by a team that writes without looking, so it has
+more findings than a session would. Opening is until its lines are known and its first events are
+made; a jump is until a picture of the moment is there, with the panes' rows and all numbers.
+Findings of the moment are counted apart: the screen takes them in over its next frames. The plain
+way is to read the whole file, and to fold it from the first event.
+"""
+
+import random
+import statistics
+import tempfile
+import time
+from pathlib import Path
+from typing import Final
+
+from tests.benchmarks import team
+from tests.benchmarks.table import Row, Target
+from tui.feed import ReplayFeed
+from tui.foresight import Foresight
+from tui.views.docket import Docket
+from tui.views.picture import Picture
+from workspaces.history.reader import load
+from workspaces.history.tape import HistoryTape
+
+AGENTS: Final = 8
+TURNS: Final = 2640
+"""Of each agent: half a million events in all."""
+JUMPS: Final = 25
+
+
+def run(quick: bool) -> list[Row]:
+    """The rows."""
+    with tempfile.TemporaryDirectory(prefix="crosstalk-bench-") as folder:
+        path = Path(folder, "history.jsonl")
+        team.record(path, AGENTS, TURNS // 40 if quick else TURNS)
+        return measure(path, quick)
+
+
+def measure(path: Path, quick: bool) -> list[Row]:
+    """The rows for the recording at `path`."""
+    began = time.perf_counter()
+    tape = HistoryTape(path)
+    first = tape.events(0, 100)
+    opening = time.perf_counter() - began
+    assert first
+    began = time.perf_counter()
+    events, _ = load(path)
+    loading = time.perf_counter() - began
+    folding = _folding(events[: 20_000 if quick else 50_000]) * len(events)
+    count = len(events)
+    del events
+    ahead = Foresight(tape)
+    began = time.perf_counter()
+    ahead.start()
+    ahead.wait()
+    reading = time.perf_counter() - began
+    jumps, findings = _jumps(tape, ahead)
+    note = f"{count:,} events, {path.stat().st_size / 1e6:,.0f} MB, {len(ahead.found):,} findings"
+    slowest = f"the slowest of {JUMPS} took {max(jumps):.3f} s"
+    return [
+        Row("opening a long recording, s", opening, loading, None, Target(2.0), 2, note),
+        Row(
+            "a jump in it, s", statistics.median(jumps), folding / 2, None, Target(0.1), 3, slowest
+        ),
+        Row("its findings there, taken in over frames, s", statistics.median(findings), digits=3),
+        Row("reading it ahead, in the background, s", reading, folding, digits=1),
+    ]
+
+
+def _folding(events: list[object]) -> float:
+    """Seconds an event takes to fold into a picture."""
+    picture = Picture(Docket())
+    began = time.perf_counter()
+    for event in events:
+        picture.observe(event)  # type: ignore[arg-type]
+    return (time.perf_counter() - began) / len(events)
+
+
+def _jumps(tape: HistoryTape, ahead: Foresight) -> tuple[list[float], list[float]]:
+    pick = random.Random(1)
+    feed = ReplayFeed(tape, playing=False, ahead=ahead)
+    jumps, findings = [], []
+    epoch, picture = feed.epoch, feed.begin(Docket())
+    for _ in range(JUMPS):
+        began = time.perf_counter()
+        feed.seek(pick.random() * feed.seconds)
+        new = feed.poll()
+        if feed.epoch != epoch:
+            epoch, picture = feed.epoch, feed.begin(Docket())
+        while new:
+            for event in new:
+                picture.observe(event)
+            new = feed.poll() if feed.behind else ()
+        jumps.append(time.perf_counter() - began)
+        began = time.perf_counter()
+        picture.catch_up(float("inf"))
+        findings.append(time.perf_counter() - began)
+    return jumps, findings
