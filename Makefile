@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: run test test-long lint types contracts check bench detectors guarantees mutants fit picture schema clean
+.PHONY: run test test-long lint types contracts check bench detectors guarantees mutants fit study picture schema clean
 
 run: $(READY)
 	$(BIN)/crosstalk demo
