@@ -11,8 +11,9 @@ READY := .venv/.ready
 run: $(READY)
 	$(BIN)/crosstalk demo
 
+# Half of the time tests wait, for terminals and other processes: more of them than processors.
 test: $(READY)
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 4 --dist loadfile
 
 test-long: $(READY)
 	$(BIN)/python -m pytest -m "long or not long"

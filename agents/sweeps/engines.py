@@ -68,11 +68,11 @@ class LocalEngine:
 class DaskEngine:
     """dask distributed: the cluster at `address`, or one of `slots` processes on this machine.
 
-    Raises `CrosstalkError` without the extra `distributed`, or when there is no cluster or one
-    with other versions.
+    Raises `CrosstalkError` without the extra `distributed`, or when there is no cluster within
+    `patience_s`, or one with other versions.
     """
 
-    def __init__(self, address: str = "", slots: int = 0) -> None:
+    def __init__(self, address: str = "", slots: int = 0, patience_s: float = 20.0) -> None:
         distributed = extras.load("distributed", "distributed", "The engine dask")
         dask = extras.load("dask", "distributed", "The engine dask")
         self._cluster: Any = None
@@ -85,7 +85,7 @@ class DaskEngine:
                     processes=True,
                     dashboard_address=None,
                 )
-            self._client = distributed.Client(self._cluster or address, timeout="20s")
+            self._client = distributed.Client(self._cluster or address, timeout=patience_s)
             self._client.get_versions(check=True)
         except (OSError, TimeoutError, ValueError) as error:
             raise CrosstalkError(

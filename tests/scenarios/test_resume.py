@@ -1,7 +1,7 @@
 """Sessions that are killed at any point, and gone on with: nothing acknowledged is lost, every
 file opens, and every resumed session ends as a whole one.
 
-`CROSSTALK_KILLS` sets how often (default 6; 200 by `make test-long`).
+`CROSSTALK_KILLS` sets how often (default 3; 200 by `make test-long`).
 """
 
 import json
@@ -20,7 +20,7 @@ from workspaces.history.clocks import Clocks
 from workspaces.history.reader import load
 from workspaces.history.state import State, fold
 
-FEW = int(os.environ.get("CROSSTALK_KILLS", "6"))
+FEW = int(os.environ.get("CROSSTALK_KILLS", "3"))
 MANY = int(os.environ.get("CROSSTALK_KILLS", "200"))
 CONTROLS = ("none", "optimistic", "leases", "worktrees")
 

@@ -130,7 +130,7 @@ def test_a_stopped_sweep_leaves_nothing_running_on_the_cluster(tmp_path: Path) -
 
 def test_a_cluster_that_is_not_there_is_told() -> None:
     with pytest.raises(CrosstalkError, match="Cannot use the dask cluster"):
-        DaskEngine("tcp://127.0.0.1:9")
+        DaskEngine("tcp://127.0.0.1:9", patience_s=1.0)
     with pytest.raises(CrosstalkError, match="no engine 'ray'"):
         engines.create("ray")
 

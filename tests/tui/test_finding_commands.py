@@ -161,7 +161,7 @@ async def test_a_damaged_file_of_mutes_is_told(kinds: Path) -> None:
 async def test_filters_and_order_by_key(kinds: Path) -> None:
     async with watching(kinds, SIZE) as (pilot, screen):
         whole = len(screen.picture.listed())
-        await pilot.press("slash")
+        await screen.run_action("filter")
         await pilot.pause()
         await choose(pilot, "kind:tampering")
         await settle(pilot)
@@ -238,7 +238,7 @@ async def test_a_step_beyond_the_last_goes_nowhere(kinds: Path) -> None:
 async def test_a_menu_is_left_by_escape_and_by_a_click_beside_it(kinds: Path) -> None:
     async with watching(kinds, SIZE) as (pilot, screen):
         for leave in ("escape", "click"):
-            await pilot.press("slash")
+            await screen.run_action("filter")
             await pilot.pause()
             assert isinstance(pilot.app.screen, MenuScreen)
             if leave == "click":
