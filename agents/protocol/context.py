@@ -174,7 +174,13 @@ def draft(
         files=tuple(_file_lines(state, member.name)),
         results=tuple(inbox.results),
         news=tuple(f"- {line}" for line in news),
-        mail=tuple(_mail(state, [*inbox.messages, *(inbox.unread if unread else ())])),
+        mail=tuple(
+            _mail(
+                state,
+                member.name,
+                [*inbox.messages, *(state.agents[member.name].unread if unread else ())],
+            )
+        ),
     )
 
 
@@ -277,7 +283,6 @@ def _file_lines(state: State, name: str) -> Iterator[str]:
         yield f"- {version.path} (version {version.number} by {version.author}{older})"
 
 
-def _mail(state: State, numbers: Sequence[int]) -> list[tuple[int, str]]:
-    wanted = set(numbers)
-    sent = {m.seq: f"- from {m.sender}: {m.text}" for m in state.messages if m.seq in wanted}
-    return [(number, sent[number]) for number in numbers if number in sent]
+def _mail(state: State, name: str, numbers: Sequence[int]) -> list[tuple[int, str]]:
+    sent = ((number, state.message(number)) for number in numbers)
+    return [(n, f"- from {m.sender}: {m.text_for(name)}") for n, m in sent if m]

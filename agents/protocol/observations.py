@@ -26,8 +26,6 @@ class Inbox:
     """Results of its own actions in its last turn."""
     news: list[str] = field(default_factory=list)
     """What others did since its last turn began."""
-    unread: list[int] = field(default_factory=list)
-    """Messages sent to it and not yet delivered, by number."""
     messages: list[int] = field(default_factory=list)
     """Messages delivered since, by the number of their sending."""
     completions: list[int] = field(default_factory=list)
@@ -74,7 +72,7 @@ class Observations:
     def _turn_ended(self, event: e.TurnEnded, state: State) -> None:
         self.inboxes[event.agent].shown = None
 
-    def _resumed(self, event: e.SessionResumed, state: State) -> None:
+    def _resumed(self, event: e.SessionResumed | e.SessionForked, state: State) -> None:
         """Turns that were cut off are had again: what they were shown is still to be told."""
         for inbox in self.inboxes.values():
             if inbox.shown:
@@ -157,7 +155,7 @@ class Observations:
 
     def _decided(self, event: e.Event) -> None:
         """What the next context of everyone else shows for the first time is a cause of it."""
-        if event.agent in self.inboxes:
+        if event.agent in self.inboxes or event.agent == e.USER:
             for name, inbox in self.inboxes.items():
                 if name != event.agent:
                     inbox.completions.append(event.seq)
@@ -218,15 +216,19 @@ class Observations:
 
     def _sent(self, event: e.MessageSent, state: State) -> None:
         self._own(event, f"message to {', '.join(event.to)}: sent.")
-        for name in event.to:
-            if inbox := self.inboxes.get(name):
-                inbox.unread.append(event.seq)
 
     def _delivered(self, event: e.MessageDelivered, state: State) -> None:
-        inbox = self.inboxes[event.agent]
-        inbox.messages.append(event.message)
-        if event.message in inbox.unread:
-            inbox.unread.remove(event.message)
+        self.inboxes[event.agent].messages.append(event.message)
+
+    def _reply_edited(self, event: e.ReplyEdited, state: State) -> None:
+        """The agent itself remembers what counts."""
+        exchanges = self.inboxes[event.of].exchanges
+        exchanges[-1] = (exchanges[-1][0], Reply((event.text,)))
+
+    def _reply_dropped(self, event: e.ReplyDropped, state: State) -> None:
+        inbox = self.inboxes[event.of]
+        del inbox.exchanges[-1:]
+        inbox.results.append("Your last reply did not arrive: nothing in it was carried out.")
 
 
 def _written_line(event: e.FileWritten, before: Version | None, state: State) -> str:
@@ -253,6 +255,7 @@ _HANDLERS: dict[type, Callable[[Observations, Any, State], None]] = {
     e.TurnStarted: Observations._turn_started,
     e.TurnEnded: Observations._turn_ended,
     e.SessionResumed: Observations._resumed,
+    e.SessionForked: Observations._resumed,
     e.Text: Observations._text,
     e.ToolText: Observations._tool_text,
     e.CallFailed: Observations._call_failed,
@@ -277,4 +280,6 @@ _HANDLERS: dict[type, Callable[[Observations, Any, State], None]] = {
     e.ScriptEnded: Observations._ran,
     e.MessageSent: Observations._sent,
     e.MessageDelivered: Observations._delivered,
+    e.ReplyEdited: Observations._reply_edited,
+    e.ReplyDropped: Observations._reply_dropped,
 }

@@ -11,7 +11,7 @@ class Delivery:
 
     def due(self, agent: str) -> tuple[int, ...]:
         """The messages to deliver now, by the number of their sending."""
-        return tuple(self._recorder.observations.inboxes[agent].unread)
+        return tuple(self._recorder.state.agents[agent].unread)
 
     def left_out(self, agent: str, delivered: tuple[int, ...]) -> tuple[int, ...]:
         """Those of `delivered` that the agent's context has no room for."""

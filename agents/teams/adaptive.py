@@ -28,5 +28,8 @@ class Adaptive(Decentralized):
         if not news(state, inbox, agent):
             return False
         return bool(
-            inbox.unread or workable(state, agent) or state.ready() or unverified(state, agent)
+            state.agents[agent].unread
+            or workable(state, agent)
+            or state.ready()
+            or unverified(state, agent)
         )

@@ -26,8 +26,10 @@ class Lead(Decentralized):
             return fresh or (rounds(state) and bool(work))
         could = bool(state.ready()) and _leaderless(state)
         if rounds(state):
-            return bool(member.tasks or inbox.unread) or could
-        return news(state, inbox, agent) and bool(inbox.unread or workable(state, agent) or could)
+            return bool(member.tasks or state.agents[agent].unread) or could
+        return news(state, inbox, agent) and bool(
+            state.agents[agent].unread or workable(state, agent) or could
+        )
 
     def denies(self, state: State, agent: str, action: str) -> str:
         """What is the lead's; claims by others, while there is a lead to give tasks out."""

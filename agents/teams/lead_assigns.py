@@ -21,8 +21,8 @@ class LeadAssigns(Decentralized):
         if assigning(state):
             return state.agents[agent].role == "lead"
         if rounds(state):
-            return bool(state.agents[agent].tasks or inbox.unread or state.ready())
-        able = inbox.unread or workable(state, agent) or state.ready()
+            return bool(state.agents[agent].tasks or state.agents[agent].unread or state.ready())
+        able = state.agents[agent].unread or workable(state, agent) or state.ready()
         return news(state, inbox, agent) and bool(able)
 
     def denies(self, state: State, agent: str, action: str) -> str:

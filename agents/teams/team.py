@@ -93,7 +93,7 @@ def unverified(state: State, agent: str) -> list[str]:
 def news(state: State, inbox: Inbox, agent: str) -> bool:
     """Whether the agent's next context would hold anything that its last one did not."""
     first = state.agents[agent].turn == 0
-    return first or bool(inbox.results or inbox.news or inbox.unread)
+    return first or bool(inbox.results or inbox.news or state.agents[agent].unread)
 
 
 def rounds(state: State) -> bool:
@@ -103,4 +103,4 @@ def rounds(state: State) -> bool:
 
 def busy_or_able(state: State, inbox: Inbox, agent: str) -> bool:
     """Whether the agent has mail, a task to go on with, or one that it could claim."""
-    return bool(inbox.unread or workable(state, agent) or state.ready())
+    return bool(state.agents[agent].unread or workable(state, agent) or state.ready())

@@ -24,4 +24,4 @@ class Watched(Preassigned):
         to see."""
         if state.agents[agent].role == "lead":
             return news(state, inbox, agent)
-        return bool(inbox.unread) or super().calls(state, inbox, agent)
+        return bool(state.agents[agent].unread) or super().calls(state, inbox, agent)

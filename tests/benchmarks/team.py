@@ -106,8 +106,7 @@ class Team:
     def begin(self, member: e.Member) -> None:
         """A turn begins, with a whole context."""
         recorder, name = self.recorder, member.name
-        inbox = recorder.observations.inboxes[name]
-        for message in tuple(inbox.unread):
+        for message in tuple(recorder.state.agents[name].unread):
             recorder.record(e.MessageDelivered(agent=name, message=message, causes=(message,)))
         messages = context.messages(recorder.state, recorder.observations, member)
         prompts = tuple(e.Prompt(role=m.role, digest=recorder.store(m.text)) for m in messages)
@@ -117,7 +116,7 @@ class Team:
                 turn=self.state.agents[name].turn + 1,
                 round=self.state.round,
                 prompts=prompts,
-                causes=tuple(inbox.completions),
+                causes=tuple(recorder.observations.inboxes[name].completions),
             )
         )
 

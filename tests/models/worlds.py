@@ -100,7 +100,7 @@ class World:
 
     def request(self, agent: str) -> Request:
         """What the agent's model is sent now, its mail delivered."""
-        for message in tuple(self.recorder.observations.inboxes[agent].unread):
+        for message in tuple(self.recorder.state.agents[agent].unread):
             self.recorder.record(e.MessageDelivered(agent=agent, message=message))
         member = next(member for member in self.members if member.name == agent)
         messages = context.messages(self.recorder.state, self.recorder.observations, member)

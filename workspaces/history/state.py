@@ -8,8 +8,10 @@ edited by hand still opens: what they say of a task that was never added is pass
 
 from bisect import bisect_left
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
+
+from msgspec import structs
 
 from workspaces.history import events as e
 from workspaces.history.copying import copied
@@ -36,6 +38,10 @@ class Agent:
     tokens_out: int = 0
     cost_usd: float = 0.0
     refusals: int = 0
+    unread: list[int] = field(default_factory=list)
+    """Messages sent to it and not delivered yet, by number, in the order in which they will be."""
+    withheld: dict[int, float | None] = field(default_factory=dict)
+    """Messages to it that a person keeps back, and until when (session seconds), if that is set."""
     mailbox: list[int] = field(default_factory=list)
     """Messages delivered, by the number of their sending."""
     known: dict[str, int] = field(default_factory=dict)
@@ -97,13 +103,18 @@ class Version:
 
 @dataclass(slots=True, frozen=True)
 class Message:
-    """A message as sent."""
+    """A message as sent; `edited` has what a person put in its place, by receiver."""
 
     seq: int
     t: float
     sender: str
     to: tuple[str, ...]
     text: str
+    edited: tuple[tuple[str, str], ...] = ()
+
+    def text_for(self, agent: str) -> str:
+        """What `agent` reads."""
+        return dict(self.edited).get(agent, self.text)
 
 
 @dataclass(slots=True, frozen=True)
@@ -155,6 +166,9 @@ class State:
     seq: int = 0
     t: float = 0.0
     started: e.SessionStarted | None = None
+    """What the session began with; of a fork, or once a model was replaced, what holds now."""
+    forked: e.SessionForked | None = None
+    """Where the session parted from another, if it did."""
     ended: e.SessionEnded | None = None
     paused: bool = False
     why_paused: str = ""
@@ -252,6 +266,12 @@ class State:
         """Open tasks whose dependencies are complete, in the order they were added."""
         return [t for t in self.tasks.values() if t.status == "open" and not self.missing(t.id)]
 
+    def message(self, seq: int) -> Message | None:
+        """The message that was sent in event `seq`."""
+        place = bisect_left(self.messages, seq, key=lambda message: message.seq)
+        found = self.messages[place] if place < len(self.messages) else None
+        return found if found and found.seq == seq else None
+
     def superseded(self, agent: str, path: str) -> Task | None:
         """The task for which what `agent` now writes to `path` comes too late: another completed
         it first, and the agent's turn began before that."""
@@ -284,7 +304,7 @@ class State:
         for member in event.members:
             self.agents[member.name] = Agent(member.name, member.model, member.role)
 
-    def _session_resumed(self, event: e.SessionResumed) -> None:
+    def _session_resumed(self, event: e.SessionResumed | e.SessionForked) -> None:
         self.ended = None
         self.paused = False
         self.running_tests.clear()
@@ -538,10 +558,73 @@ class State:
 
     def _message_sent(self, event: e.MessageSent) -> None:
         self.messages.append(Message(event.seq, event.t, event.agent, event.to, event.text))
+        for agent in self._named(event.to):
+            agent.unread.append(event.seq)
 
     def _message_delivered(self, event: e.MessageDelivered) -> None:
         if agent := self.agents.get(event.agent):
             agent.mailbox.append(event.message)
+            if event.message in agent.unread:
+                agent.unread.remove(event.message)
+
+    # A person's hand ------------------------------------------------------------------------
+
+    def _named(self, names: tuple[str, ...]) -> list[Agent]:
+        return [self.agents[name] for name in dict.fromkeys(names) if name in self.agents]
+
+    def _message_edited(self, event: e.MessageEdited) -> None:
+        place = bisect_left(self.messages, event.message, key=lambda message: message.seq)
+        if self.message(event.message):
+            found = self.messages[place]
+            texts = dict(found.edited) | dict.fromkeys(event.to, event.text)
+            self.messages[place] = replace(found, edited=tuple(texts.items()))
+
+    def _message_dropped(self, event: e.MessageDropped) -> None:
+        for agent in self._named(event.to):
+            agent.unread = [n for n in agent.unread if n != event.message]
+            agent.withheld.pop(event.message, None)
+
+    def _message_withheld(self, event: e.MessageWithheld) -> None:
+        for agent in self._named(event.to):
+            if event.message in agent.unread:
+                agent.unread.remove(event.message)
+            agent.withheld[event.message] = event.until
+
+    def _message_let_go(self, event: e.MessageLetGo) -> None:
+        for agent in self._named(event.to):
+            if event.message in agent.withheld:
+                del agent.withheld[event.message]
+                agent.unread.append(event.message)
+
+    def _mail_reordered(self, event: e.MailReordered) -> None:
+        for agent in self._named((event.to,)):
+            place = {number: at for at, number in enumerate(event.messages)}
+            agent.unread.sort(key=lambda number: place.get(number, len(place)))
+
+    def _model_replaced(self, event: e.ModelReplaced) -> None:
+        if agent := self.agents.get(event.of):
+            agent.model = event.model
+        if self.started:
+            members = tuple(
+                structs.replace(member, model=event.model) if member.name == event.of else member
+                for member in self.started.members
+            )
+            self.started = structs.replace(self.started, members=members)
+
+    def _session_forked(self, event: e.SessionForked) -> None:
+        self.forked = event
+        if self.started:
+            self.started = structs.replace(
+                self.started,
+                session=event.session,
+                settings=event.settings,
+                members=event.members,
+                wall_time=event.wall_time,
+            )
+        for member in event.members:
+            if agent := self.agents.get(member.name):
+                agent.model, agent.role = member.model, member.role
+        self._session_resumed(event)
 
 
 def _version(event: e.FileWritten | e.OutsideWrite, base: int, task: str) -> Version:
@@ -599,6 +682,13 @@ _HANDLERS: dict[type, Callable[[State, Any], None]] = {
     e.ScriptEnded: State._script_ended,
     e.MessageSent: State._message_sent,
     e.MessageDelivered: State._message_delivered,
+    e.MessageEdited: State._message_edited,
+    e.MessageDropped: State._message_dropped,
+    e.MessageWithheld: State._message_withheld,
+    e.MessageLetGo: State._message_let_go,
+    e.MailReordered: State._mail_reordered,
+    e.ModelReplaced: State._model_replaced,
+    e.SessionForked: State._session_forked,
 }
 
 

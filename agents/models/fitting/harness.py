@@ -113,7 +113,7 @@ class Harness:
 
     def _ask(self, member: e.Member) -> Answer:
         recorder, name = self.recorder, member.name
-        for message in tuple(recorder.observations.inboxes[name].unread):
+        for message in tuple(recorder.state.agents[name].unread):
             recorder.record(e.MessageDelivered(agent=name, message=message))
         messages = tuple(context.messages(recorder.state, recorder.observations, member))
         turn = recorder.state.agents[name].turn + 1
