@@ -6,6 +6,7 @@ The hue only helps; the name is always there too.
 from typing import Final
 
 from workspaces.history.events import OUTSIDE, SESSION, USER
+from workspaces.history.wording import name_of as name_of
 
 HUES: Final = 8
 """How many agents are told apart by colour; the next begin again."""
@@ -17,8 +18,3 @@ def role_of(agent: str, roster: dict[str, int]) -> str:
     if place is not None:
         return f"agent-{place % HUES + 1}"
     return {OUTSIDE: "outside", USER: "user", SESSION: "dim"}.get(agent, "text")
-
-
-def name_of(agent: str) -> str:
-    """`agent` as people call it."""
-    return {OUTSIDE: "someone outside", USER: "you", SESSION: "the session"}.get(agent, agent)

@@ -1,5 +1,7 @@
 """Numbers as people read them: short, steady in width, with their unit."""
 
+from workspaces.history.wording import plural as plural
+
 
 def clock(seconds: float) -> str:
     """Session time: `0:07`, `12:34`, `1:02:03`."""
@@ -44,11 +46,6 @@ def money(dollars: float) -> str:
 def share(part: float) -> str:
     """A part of one in percent, `0%` to `100%`."""
     return f"{round(100 * min(max(part, 0.0), 1.0))}%"
-
-
-def plural(number: int, one: str, many: str = "") -> str:
-    """`1 line`, `2 lines`."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def lines_in(text: str) -> int:
