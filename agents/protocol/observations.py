@@ -38,6 +38,18 @@ class Inbox:
     reply: ReplyBuilder = field(default_factory=ReplyBuilder)
     """The reply under way."""
 
+    def copy(self) -> "Inbox":
+        """An inbox that goes its own way from here on."""
+        return Inbox(
+            list(self.results),
+            list(self.news),
+            list(self.messages),
+            list(self.completions),
+            self.shown,  # what was shown does not change any more
+            list(self.exchanges),
+            self.reply.copy(),
+        )
+
 
 class Observations:
     """The inboxes of all agents. `observe` every event after `state` has applied it."""
@@ -51,8 +63,17 @@ class Observations:
         if isinstance(event, e.SessionStarted):
             self.inboxes = {member.name: Inbox() for member in event.members}
         handler = _HANDLERS.get(type(event))
-        if handler:
-            handler(self, event, state)
+        if handler is None:
+            return
+        if type(event) in _OF_ONE and getattr(event, "of", event.agent) not in self.inboxes:
+            return  # of a recording that was altered by hand, or that tells nothing of its team
+        handler(self, event, state)
+
+    def copy(self) -> "Observations":
+        """Inboxes that go their own way from here on."""
+        new = Observations(self._kept)
+        new.inboxes = {name: inbox.copy() for name, inbox in self.inboxes.items()}
+        return new
 
     def _own(self, event: e.Event, line: str) -> None:
         if inbox := self.inboxes.get(event.agent):
@@ -223,7 +244,7 @@ class Observations:
     def _reply_edited(self, event: e.ReplyEdited, state: State) -> None:
         """The agent itself remembers what counts."""
         exchanges = self.inboxes[event.of].exchanges
-        exchanges[-1] = (exchanges[-1][0], Reply((event.text,)))
+        exchanges[-1:] = [(f"Turn {event.turn}.", Reply((event.text,)))]
 
     def _reply_dropped(self, event: e.ReplyDropped, state: State) -> None:
         inbox = self.inboxes[event.of]
@@ -283,3 +304,11 @@ _HANDLERS: dict[type, Callable[[Observations, Any, State], None]] = {
     e.ReplyEdited: Observations._reply_edited,
     e.ReplyDropped: Observations._reply_dropped,
 }
+
+_OF_ONE = frozenset(
+    {
+        e.TurnStarted, e.TurnEnded, e.Text, e.ToolText, e.CallFailed, e.ReplyEnded,
+        e.ContextTrimmed, e.MessageDelivered, e.ReplyEdited, e.ReplyDropped,
+    }
+)  # fmt: skip
+"""Kinds of events that are about one agent's inbox."""

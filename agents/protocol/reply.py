@@ -72,6 +72,12 @@ class ReplyBuilder:
         self._settle()
         return Reply(tuple(self._parts))
 
+    def copy(self) -> "ReplyBuilder":
+        """A builder that goes its own way from here on."""
+        new = ReplyBuilder()
+        new._parts, new._said, new._call = list(self._parts), list(self._said), self._call
+        return new
+
     def _settle(self) -> None:
         """End the part under way."""
         said = "".join(self._said)
@@ -89,3 +95,11 @@ def _in_words(call: ToolCall) -> str:
 def encode_calls(calls: tuple[ToolCall, ...]) -> str:
     """The calls as a JSON array, as a history stores them."""
     return msgspec.json.encode(calls).decode()
+
+
+def decode_calls(text: str) -> tuple[ToolCall, ...]:
+    """The calls of such an array; none where it is no such array."""
+    try:
+        return msgspec.json.decode(text, type=tuple[ToolCall, ...])
+    except (msgspec.DecodeError, RecursionError):
+        return ()
