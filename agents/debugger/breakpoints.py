@@ -15,19 +15,21 @@ from workspaces.anomalies.registry import Findings
 from workspaces.history import events as e
 from workspaces.history.state import State
 
-BREAK, DELETE, SWITCH = "break", "unbreak", "switch"
-COMMANDS = (BREAK, DELETE, SWITCH)
+BREAK, DELETE, SWITCH, UNTIL = "break", "unbreak", "switch", "until"
+COMMANDS = (BREAK, DELETE, SWITCH, UNTIL)
 
 
 @dataclass(slots=True)
 class Breakpoint:
-    """A condition that was set. `met` counts how often it held, `holds` that it does now."""
+    """A condition that was set. `met` counts how often it held, `holds` that it does now; a
+    `passing` one is deleted once it has stopped the session."""
 
     number: int
     condition: Condition
     on: bool = True
     met: int = 0
     holds: bool = False
+    passing: bool = False
 
     def __str__(self) -> str:
         state = "" if self.on else ", off"
@@ -56,7 +58,7 @@ class Breakpoints:
 
     def check(self, command: str, argument: str) -> None:
         """Raise `UsageError` for a command that could not be carried out."""
-        if command == BREAK:
+        if command in (BREAK, UNTIL):
             parse(argument)
         elif self._named(argument) is None:
             raise UsageError(
@@ -87,17 +89,21 @@ class Breakpoints:
             point.met += 1
             if point.met >= condition.hits:
                 point.on = not condition.once
+                if point.passing:
+                    del self.all[point.number]
                 yield Hit(point.number, condition.text, why, event.seq)
 
     def _take(self, event: e.CommandGiven) -> None:
         """A command that was checked when it was given; one of a damaged history may be wrong."""
-        if event.command == BREAK:
+        if event.command in (BREAK, UNTIL):
             try:
                 condition = parse(event.argument)
             except UsageError:
                 return
             self._given += 1
-            self.all[self._given] = Breakpoint(self._given, condition)
+            self.all[self._given] = Breakpoint(
+                self._given, condition, passing=event.command == UNTIL
+            )
             if condition.finding and self._findings is None:
                 self._findings = _folded(self._past())
         elif point := self._named(event.argument):

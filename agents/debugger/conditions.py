@@ -5,6 +5,7 @@
     failure                              a test run that fails
     text:"please do not overwrite"       such words in a message or a reply
     tokens>50000   cost>1.5   time>120   once the team has used so much
+    event>500      round>3    turn>2     once the session, or any agent, is further
     idle>60        unread>30             an agent that waits, or mail that lies, longer (seconds)
 
 All terms of a condition must hold. `hits:3` stops at the third time it holds only and then at each
@@ -24,7 +25,7 @@ from workspaces.anomalies.finding import Finding, Kind
 from workspaces.history import events as e
 from workspaces.history.state import State
 
-MEASURES = ("tokens", "cost", "time", "round", "turn", "idle", "unread")
+MEASURES = ("tokens", "cost", "time", "event", "round", "turn", "idle", "unread")
 SUBJECTS = ("finding", "event", "failure")
 QUALIFIERS = ("path", "agent", "task", "text")
 TAGS = tuple(str(kind.__struct_config__.tag) for kind in get_args(e.AnyEvent))
@@ -192,18 +193,21 @@ def _idle(state: State) -> tuple[float, str]:
 
 def _unread(state: State) -> tuple[float, str]:
     """How long the oldest message that has not reached a reader has lain."""
-    delivered = {name: set(agent.mailbox) for name, agent in state.agents.items()}
-    for message in state.messages:
-        for name in message.to:
-            if name in delivered and message.seq not in delivered[name]:
-                return state.t - message.t, f"a message to {name}"
-    return 0.0, "nobody"
+    oldest = [
+        (min((*agent.unread, *agent.withheld)), agent.name)
+        for agent in state.agents.values()
+        if agent.unread or agent.withheld
+    ]
+    number, name = min(oldest, default=(0, ""))
+    message = state.message(number)
+    return (state.t - message.t, f"a message to {name}") if message else (0.0, "nobody")
 
 
 _MEASURED: dict[str, Callable[[State], tuple[float, str]]] = {
     "tokens": _of_all,
     "cost": lambda state: (sum(a.cost_usd for a in state.agents.values()), "the team"),
     "time": lambda state: (state.t, "the session"),
+    "event": lambda state: (float(state.seq), "the session"),
     "round": lambda state: (float(state.round), "the session"),
     "turn": lambda state: max(
         ((float(a.turn), a.name) for a in state.agents.values()), default=(0.0, "nobody")

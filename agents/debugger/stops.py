@@ -8,6 +8,7 @@ from agents.runtime.usage import UsageError
 from workspaces.history import events as e
 from workspaces.history.state import State
 
+STEP = "step"
 ACTION, TURN, ROUND = "action", "turn", "round"
 _ENDS: Final[dict[str, tuple[type[e.Event], ...]]] = {
     ACTION: (e.Event,),
@@ -38,6 +39,10 @@ class Stops:
 
         Raises `UsageError`.
         """
+        self._stepping = self.check(argument, state)
+
+    def check(self, argument: str, state: State) -> tuple[str, str]:
+        """By which unit to step, and of which agent (any, if empty). Raises `UsageError`."""
         unit, _, agent = (argument.strip() or ACTION).partition(" ")
         if unit not in _ENDS:
             raise UsageError(
@@ -48,7 +53,7 @@ class Stops:
             raise UsageError(
                 f"There is no agent {agent[:40]!r}", "", f"Name one of: {', '.join(state.agents)}."
             )
-        self._stepping = unit, agent
+        return unit, agent
 
     def take(self) -> tuple[str, int] | None:
         """Why to stop now and the event that it is about, if there is reason to; asked once."""

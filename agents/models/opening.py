@@ -62,6 +62,19 @@ class Opening:
             for member in self._members
         }
 
+    async def another(self, name: str, agent: str) -> Model:
+        """The model `name` for a member that had another until now. Raises `ModelError`, and
+        `UnknownModel` when there is none of that name."""
+        catalog.check(name, self._api_base)
+        if not catalog.is_providers(name):
+            return catalog.create(name, self._seed, agent)
+        if self._workers is None:
+            self._workers = await self._stack.enter_async_context(Workers(workers_for(1)))
+        if name.startswith(gguf.PREFIX) and name not in self._servers:
+            server = gguf.GgufServer(name, 1)
+            self._servers[name] = await self._stack.enter_async_context(server)
+        return await self._open(name)
+
     @property
     def pids(self) -> list[int]:
         """The processes that talk to providers."""

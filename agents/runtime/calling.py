@@ -27,6 +27,7 @@ from agents.models.base import (
 )
 from agents.protocol.reply import Reply, ReplyBuilder
 from agents.runtime.clock import Clock
+from agents.runtime.landing import Landings
 from agents.runtime.presence import Presence
 from agents.runtime.recorder import Recorder
 from agents.runtime.steps import Steps
@@ -79,29 +80,32 @@ class Calling:
         clock: Clock,
         presence: Presence,
         control: Control,
+        landings: Landings,
     ) -> None:
         self._recorder = recorder
         self._steps = steps
         self._clock = clock
         self._presence = presence
         self._control = control
+        self._landings = landings
         self._without: dict[str, int] = {}
         """Turns without a reply of each agent since any agent had one."""
         self._asking: set[str] = set()
 
-    async def reply(self, model: Model, request: Request) -> Reply:
-        """The reply, recorded as it streams; one without parts when the call was given up.
+    async def reply(self, model: Model, request: Request) -> None:
+        """Have the model reply, recorded as it streams; from its end on the reply is in hand
+        (`Landings`), one without parts when the call was given up.
 
         Raises `ModelError` when no call of this model can succeed, or nobody's has for several
         turns; `Gone` when the agent crashes.
         """
         self._asking.add(request.agent)
         try:
-            return await self._persist(model, request)
+            await self._persist(model, request)
         finally:
             self._asking.discard(request.agent)
 
-    async def _persist(self, model: Model, request: Request) -> Reply:
+    async def _persist(self, model: Model, request: Request) -> None:
         attempt = 1
         while True:
             began = self._clock.now()
@@ -113,16 +117,16 @@ class Calling:
                 await self._failed(failure, request, attempt, wait)
                 if wait is None:
                     nothing = Usage(tokens_in=0, tokens_out=0, finish="error")
-                    await self._ended(request, began, nothing)
+                    await self._ended(request, began, nothing, Reply())
                     self._give_up(failure, request)
-                    return Reply()
+                    return
                 await asyncio.sleep(wait)
                 await self._presence.passage(request.agent)
                 attempt += 1
             else:
                 self._without.clear()
-                await self._ended(request, began, usage)
-                return reply
+                await self._ended(request, began, usage, reply)
+                return
 
     async def _attempt(self, model: Model, request: Request) -> tuple[Reply, Usage]:
         """One call. Raises `CallFailed`."""
@@ -172,7 +176,7 @@ class Calling:
         )
         await self._steps.due(lambda: self._recorder.record(event))
 
-    async def _ended(self, request: Request, began: float, usage: Usage) -> None:
+    async def _ended(self, request: Request, began: float, usage: Usage, reply: Reply) -> None:
         event = e.ReplyEnded(
             agent=request.agent,
             turn=request.turn,
@@ -182,7 +186,12 @@ class Calling:
             finish=usage.finish,
             cost_usd=usage.cost_usd,
         )
-        await self._steps.due(lambda: self._recorder.record(event))
+
+        def end() -> None:
+            self._recorder.record(event)
+            self._landings.arrived(request.agent, request.turn, reply)
+
+        await self._steps.due(end)
 
     def _wait(self, failure: CallFailed, request: Request, attempt: int) -> float | None:
         """Seconds until the next attempt; `None` when there is to be none.

@@ -100,7 +100,7 @@ async def host(
         for condition in spec.breaks:
             recorder.record(e.CommandGiven(agent=e.USER, command=BREAK, argument=condition))
         session.order(grammar.parse(spec.faults))
-        return await run(stack, folder, house, session, ready)
+        return await run(stack, folder, house, session, opening, ready)
 
 
 class House(NamedTuple):
@@ -162,10 +162,11 @@ async def run(
     folder: Path,
     house: House,
     session: Session,
+    opening: Opening,
     ready: Callable[[Session], None],
 ) -> State:
     """Listen for commands, watch the files, and run the session to its end."""
-    server = ControlServer(folder, commands(session, house.recorder))
+    server = ControlServer(folder, commands(session, house.recorder, opening.another))
     await server.start()
     stack.push_async_callback(server.aclose)
     if house.clock.timing == "wall":

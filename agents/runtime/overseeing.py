@@ -23,7 +23,7 @@ class Overseeing:
         for decision in recovery.decide(state, beats, self._clock.now()):
             self._do(decision)
         for task, owner in self._team.balance(state):
-            self._take(task, f"given to {owner}, which has nothing to do")
+            self._acting.tasks.take(task, f"given to {owner}, which has nothing to do")
             self._acting.tasks.give(state.tasks[task], owner)
 
     def due(self) -> float | None:
@@ -37,17 +37,10 @@ class Overseeing:
             case recovery.Missed(task, owner, rounds):
                 record(e.HeartbeatMissed(task=task, owner=owner, rounds=rounds))
             case recovery.Release(task, reason, owner):
-                self._take(task, reason)
+                self._acting.tasks.take(task, reason)
                 if owner:
                     self._acting.tasks.give(tasks[task], owner)
             case recovery.Backup(task, owner):
                 epoch = tasks[task].epoch + 1
                 self._acting.control.race(tasks[task])
                 record(e.BackupStarted(task=task, owner=owner, epoch=epoch))
-
-    def _take(self, task: str, reason: str) -> None:
-        found = self._recorder.state.tasks[task]
-        holders = [name for name in (found.owner, found.backup) if name]
-        self._recorder.record(e.TaskReleased(task=task, reason=reason))
-        for name in holders:
-            self._acting.control.settle(name)

@@ -6,13 +6,16 @@ it is thawed, however much has changed meanwhile; one that crashed has forgotten
 """
 
 import asyncio
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from agents.runtime.recorder import Recorder
 from agents.runtime.steps import Steps
 from workspaces.history import events as e
 
-FROZEN, CRASHED = "frozen", "crashed"
+FROZEN, CRASHED, HELD = "frozen", "crashed", "held"
+PASSING: Final = (FROZEN, HELD)
+"""Stopped in a turn that will go on."""
+_STARTED: Final = {FROZEN: "thawed", HELD: "let go"}
 
 
 class _Doom(NamedTuple):
@@ -52,11 +55,17 @@ class Presence:
         `acting`, else of what it says."""
         self._doomed[agent] = _Doom(reason, acting, steps)
 
+    def hold(self, agent: str) -> None:
+        """Stop the agent where it is, at once, until a person lets it go on by `start`."""
+        self._recorder.record(e.AgentStopped(agent=agent, reason=HELD))
+        self.expected.add(agent)
+        self._wake()
+
     def start(self, agent: str) -> None:
         """Let the agent go on, or spare it."""
         self._doomed.pop(agent, None)
         if self.stopped(agent):
-            reason = "thawed" if self.stopped(agent) == FROZEN else "restarted"
+            reason = _STARTED.get(self.stopped(agent), "restarted")
             self._recorder.record(e.AgentStarted(agent=agent, reason=reason))
         self.expected.discard(agent)
         self._wake()
@@ -70,7 +79,7 @@ class Presence:
                 self._doomed[agent] = doom._replace(steps=doom.steps - 1)
             else:
                 await self._steps.due(lambda: self._stop(agent, doom.reason))
-        while self.stopped(agent) == FROZEN:
+        while self.stopped(agent) in PASSING:
             await self._changed.wait()
         if self.stopped(agent):
             raise Gone(agent)

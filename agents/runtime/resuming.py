@@ -23,7 +23,7 @@ from agents.runtime.confinement import Confinement
 from agents.runtime.control import is_running
 from agents.runtime.faults.clock import SkewedClock
 from agents.runtime.hosting import dated, furnish, run, staff
-from agents.runtime.presence import FROZEN
+from agents.runtime.presence import PASSING
 from agents.runtime.recorder import Recorder
 from agents.runtime.session import Session
 from agents.runtime.testing import TestRunner
@@ -138,7 +138,7 @@ async def resume(
             for member in started.members:
                 await asyncio.to_thread(house.control.take_up, member.name)
         session = staff(house, folder, started, models)
-        return await run(stack, folder, house, session, ready)
+        return await run(stack, folder, house, session, opening, ready)
 
 
 def _opened(path: Path, clock: Clock) -> HistoryWriter:
@@ -160,9 +160,10 @@ def _opened(path: Path, clock: Clock) -> HistoryWriter:
 
 
 def _end_faults(recorder: Recorder) -> None:
-    """Faults were in the process that is gone; who was frozen by one goes on."""
+    """Faults were in the process that is gone; who was frozen by one, or held by
+    a person, goes on."""
     for number in list(recorder.state.faults):
         recorder.record(e.FaultEnded(number=number))
     for agent in recorder.state.agents.values():
-        if agent.stopped == FROZEN:
+        if agent.stopped in PASSING:
             recorder.record(e.AgentStarted(agent=agent.name, reason="resumed"))

@@ -13,7 +13,7 @@ from contextlib import suppress
 from agents.models.base import Model
 from agents.runtime import budget
 from agents.runtime.overseeing import Overseeing
-from agents.runtime.presence import FROZEN, Gone, Presence
+from agents.runtime.presence import PASSING, Gone, Presence
 from agents.runtime.recorder import Recorder
 from agents.runtime.steps import Steps
 from agents.runtime.turn import Turns
@@ -96,7 +96,7 @@ class Rounds:
             raise
         finally:
             left.cancel()
-        if not turn.done() and self._presence.stopped(name) == FROZEN:
+        if not turn.done() and self._presence.stopped(name) in PASSING:
             self._turns_left[name] = turn
         else:
             with suppress(Gone):

@@ -23,7 +23,9 @@ from agents.runtime.faults.nemesis import Nemesis
 from agents.runtime.faults.strikes import Strikes
 from agents.runtime.free import Free
 from agents.runtime.gate import Gate
+from agents.runtime.intervening import Interventions
 from agents.runtime.keeping import Keeping
+from agents.runtime.landing import Landings
 from agents.runtime.merging import MergeQueue
 from agents.runtime.overseeing import Overseeing
 from agents.runtime.presence import Presence
@@ -80,13 +82,29 @@ class Session:
                 recorder, self._steps, acting, gateway, gateway.control, self._tests
             )
         delivery = FaultyDelivery(recorder, strikes)
-        calling = Calling(recorder, self._steps, clock, presence, gateway.control)
+        landings = Landings(recorder, self._steps)
+        calling = Calling(recorder, self._steps, clock, presence, gateway.control, landings)
         turns = Turns(
-            recorder, self._steps, acting, self._tests, scripts, calling, presence, delivery, merges
+            recorder,
+            self._steps,
+            acting,
+            self._tests,
+            scripts,
+            calling,
+            presence,
+            delivery,
+            landings,
+            merges,
         )
-        faulty = {name: FaultyModel(m, strikes, clock.now) for name, m in models.items()}
+        self._strikes = strikes
+        self._models: dict[str, Model] = {}
+        for name, model in models.items():
+            self.seat(name, model)
         overseeing = Overseeing(recorder, acting, team, clock)
-        parts = (recorder, self._steps, turns, team, faulty, presence, overseeing)
+        parts = (recorder, self._steps, turns, team, self._models, presence, overseeing)
+        self.interventions = Interventions(
+            recorder, self._steps, acting, gateway, presence, landings, clock
+        )
         self._rounds = Rounds(*parts)
         self._free = Free(*parts)
         self._committing = Committing(recorder, gateway, clock)
@@ -113,6 +131,7 @@ class Session:
         self._committing.start()
         self._keeping.start()
         self._nemesis.start(self._ordered)
+        self.interventions.start()
         try:
             while await self.step():
                 pass
@@ -121,6 +140,7 @@ class Session:
             await asyncio.gather(self._plot, return_exceptions=True)
             await self._keeping.finish()
             await self._nemesis.finish()
+            await self.interventions.finish()
             await self._committing.finish()
         self._record_ending(self._plot)
 
@@ -162,6 +182,10 @@ class Session:
         self._stopped = self._stopped or reason
         self._gate.open()
         self._steps.wake()
+
+    def seat(self, agent: str, model: Model) -> None:
+        """Let `model` take the agent's turns from the next one on."""
+        self._models[agent] = FaultyModel(model, self._strikes, self._clock.now)
 
     def order(self, faults: Sequence[Order]) -> None:
         """Inject `faults` when they are due, from the start of `run` on."""

@@ -93,6 +93,14 @@ class Tasking:
         if before:
             self._control.settle(before)
 
+    def take(self, task: str, reason: str, agent: str = e.SESSION) -> None:
+        """`agent` takes the task from whoever holds it; it is open again."""
+        found = self._state.tasks[task]
+        holders = [name for name in (found.owner, found.backup) if name]
+        self._recorder.record(e.TaskReleased(agent=agent, task=task, reason=reason))
+        for name in holders:
+            self._control.settle(name)
+
     def _complete(self, agent: str, action: a.CompleteTask) -> None:
         self.check_complete(agent, action)
         self.record_completed(agent, action.id)

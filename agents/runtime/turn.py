@@ -1,5 +1,7 @@
 """One turn of one agent: a context, a reply as it streams, then its actions in order."""
 
+from contextlib import suppress
+
 from agents.models.base import ChatMessage, Model, Request
 from agents.protocol.actions import AnyAction, CompleteTask, RunScript, RunTests
 from agents.protocol.reply import encode_calls
@@ -8,11 +10,12 @@ from agents.runtime.acting import Acting
 from agents.runtime.calling import Calling
 from agents.runtime.contexts import Built, Contexts, Measure
 from agents.runtime.delivery import Delivery
+from agents.runtime.landing import Landings
 from agents.runtime.merging import MergeQueue
 from agents.runtime.presence import Presence
 from agents.runtime.recorder import Recorder
 from agents.runtime.scripts import Scripts
-from agents.runtime.steps import Steps
+from agents.runtime.steps import Steps, Withdrawn, belonging_to
 from agents.runtime.testruns import TestRuns
 from workspaces.history import events as e
 
@@ -30,6 +33,7 @@ class Turns:
         calling: Calling,
         presence: Presence,
         delivery: Delivery,
+        landings: Landings,
         merges: MergeQueue | None = None,
     ) -> None:
         self._recorder = recorder
@@ -40,25 +44,41 @@ class Turns:
         self._calling = calling
         self._presence = presence
         self._delivery = delivery
+        self._landings = landings
         self._contexts = Contexts(recorder)
         self._merges = merges
 
     async def play(self, member: e.Member, model: Model) -> None:
         """The next turn of `member`, unless a budget is spent. Raises `ModelError` when the
         model's call fails for good, `Gone` when its agent crashes."""
+        with belonging_to(member.name):
+            await self._play(member, model)
+
+    async def _play(self, member: e.Member, model: Model) -> None:
         if budget.spent(self._recorder.state):
             return
         measure = await self._contexts.measure(member, model)
         request = await self._steps.due(lambda: self._begin(member, model, measure))
         name, turn = member.name, request.turn
-        reply = await self._calling.reply(model, request)
-        for action in reply.actions():
+        try:
+            await self._calling.reply(model, request)
+            await self._land(name, turn)
+            if self._merges:
+                await self._merges.leftovers(name, turn)
+            await self._steps.due(lambda: self._end(name, turn))
+        finally:
+            self._landings.landed(name)
+
+    async def _land(self, name: str, turn: int) -> None:
+        """Carry the reply out, action by action, as a person may have changed it."""
+        while True:
             await self._presence.passage(name, acting=True)
-            await self._act(name, turn, action)
-        await self._presence.passage(name, acting=True)
-        if self._merges:
-            await self._merges.leftovers(name, turn)
-        await self._steps.due(lambda: self._end(name, turn))
+            action = self._landings.next(name)
+            if action is None:
+                return
+            with suppress(Withdrawn):  # then there is another reply in its place
+                await self._act(name, turn, action)
+                self._landings.carried_out(name)
 
     async def _act(self, name: str, turn: int, action: AnyAction) -> None:
         if isinstance(action, RunTests):
@@ -76,6 +96,7 @@ class Turns:
 
     def _end(self, name: str, turn: int) -> None:
         self._record(e.TurnEnded(agent=name, turn=turn))
+        self._landings.landed(name)
         self._acting.control.settle(name)
 
     def _begin(self, member: e.Member, model: Model, measure: Measure) -> Request:

@@ -1,16 +1,14 @@
 """Stopping a team: at breakpoints and step by step, with nothing lost and nothing changed."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
 from agents.debugger.breakpoints import Breakpoints
-from agents.runtime.commands import commands
-from agents.runtime.control import Command
 from agents.runtime.session import Session
 from agents.runtime.usage import UsageError
+from tests.debugger.driving import command, paused
 from tests.runtime.teams import play
 from workspaces.history import events as e
 from workspaces.history.state import State
@@ -24,19 +22,6 @@ DEBUGGING = (e.CommandGiven, e.SessionPaused, e.SessionContinued)
 
 def debugged(folder: Path, drive: Callable[[Session], Awaitable[None]]) -> list[e.AnyEvent]:
     return play(folder, WORK, rounds=2, beside=drive)
-
-
-async def command(session: Session, name: str, argument: str = "") -> str:
-    return await commands(session, session._recorder)(Command(name, argument))
-
-
-async def paused(session: Session) -> None:
-    """Return when the session is paused or over."""
-    changed = asyncio.Event()
-    session._recorder.follow(lambda event, state: changed.set())
-    while not session.state.paused and not session.state.ended:
-        changed.clear()
-        await changed.wait()
 
 
 def plain(events: list[e.AnyEvent]) -> list[tuple[type, str, float]]:

@@ -15,7 +15,7 @@ from workspaces.files.controls.control import NAMES as CONTROLS
 from workspaces.history import events as e
 
 KINDS = [Kind(*chosen) for chosen in product(team.NAMES, ("rounds", "free"), recovery.NAMES)]
-FAULTED = ("double-grant", "second-lead")
+FAULTED = ("double-grant", "second-lead", "stale-save")
 """Faults that do to tasks what no team does."""
 
 

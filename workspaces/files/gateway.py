@@ -190,6 +190,34 @@ class Gateway:
         self.queue(event, data)
         return event
 
+    def check_by_hand(self, path: str, content: str) -> str:
+        """`path` as confined, if a person may write such a file there: any text that fits, in
+        place of anything but a folder. Raises `PathRefused` and `WriteRefused`."""
+        path = confine(path)
+        if inside(self.root, path).is_dir():
+            raise WriteRefused("folder", f"{path} is a folder; give the path of a file in it.")
+        as_bytes(path, content)
+        return path
+
+    def write_by_hand(self, person: str, path: str, content: str) -> FileWritten:
+        """Accept what a person made of the newest version in the shared tree, whatever the
+        control. Raises `WorkspaceError`."""
+        self.look(path)
+        latest = self.state.latest(path)
+        self._settle_folders(path, latest)
+        data = as_bytes(path, content)
+        event = self.record_write(
+            person,
+            0,
+            path,
+            data,
+            base=latest.number if latest else 0,
+            causes=(latest.seq,) if latest else (),
+        )
+        self.put(path, data)
+        self.queue(event, data)
+        return event
+
     # Beginning and resuming ---------------------------------------------------------------------
 
     def adopt(self) -> Pairs:
@@ -256,6 +284,7 @@ class Gateway:
         task: str = "",
         edit: bool = False,
         token: int = 0,
+        causes: tuple[int, ...] = (),
     ) -> FileWritten:
         """Record `data` as the next version of `path`, whose disk and commit are the caller's."""
         text = as_text(data)
@@ -276,6 +305,7 @@ class Gateway:
                 task=task,
                 edit=edit,
                 token=token,
+                causes=causes,
             )
         )
 
