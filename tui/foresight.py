@@ -101,7 +101,8 @@ class Foresight:
             for event in events:
                 self.found += ledger.note(event)
                 if event.seq == due:
-                    self.checkpoints.append(ledger.kept())
+                    last = self.checkpoints[-1] if self.checkpoints else None
+                    self.checkpoints.append(ledger.kept(last))
                     due += every
             self.reached += len(events)
             time.sleep(0)

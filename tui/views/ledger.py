@@ -11,6 +11,7 @@ from agents.metrics.summary import Metrics
 from workspaces.anomalies.finding import Finding
 from workspaces.anomalies.registry import Findings
 from workspaces.history import events as e
+from workspaces.history.keeping import Kept
 from workspaces.history.state import State
 
 
@@ -19,7 +20,7 @@ class Checkpoint:
     """A ledger after `seq` events, without its findings: whoever takes it up knows them."""
 
     seq: int
-    state: State
+    state: Kept[State]
     metrics: bytes
     leases: dict[str, int]
     """How many changes of each path's leases there had been."""
@@ -62,15 +63,17 @@ class Ledger:
                 pass
         return new
 
-    def kept(self) -> Checkpoint:
-        """What is the case now. Texts, outputs and the books stay shared: they only grow."""
+    def kept(self, before: Checkpoint | None = None) -> Checkpoint:
+        """What is the case now. Texts, outputs and the books stay shared: they only grow. What
+        was kept `before` is shared where it still holds."""
         counts = {path: len(changes) for path, changes in self.leases.items()}
         metrics = self.metrics.kept()
-        return Checkpoint(self.state.seq, self.state.copy(), metrics, counts, len(self.warnings))
+        state = self.state.kept(before.state if before else None)
+        return Checkpoint(self.state.seq, state, metrics, counts, len(self.warnings))
 
     def take_up(self, kept: Checkpoint, of: "Ledger") -> None:
         """Be as `of` was when that was kept; findings stay as they are."""
-        self.state = kept.state.copy()
+        self.state = kept.state.made()
         self.metrics.take_up(kept.metrics)
         self.roster = dict(of.roster)
         self.leases = {path: of.leases[path][:count] for path, count in kept.leases.items()}

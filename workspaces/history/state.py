@@ -8,14 +8,14 @@ edited by hand still opens: what they say of a task that was never added is pass
 
 from bisect import bisect_left
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from msgspec import structs
 
 from workspaces.history import events as e
-from workspaces.history.copying import copied
 from workspaces.history.gaps import Gaps
+from workspaces.history.keeping import GROWS, GROWS_BY_SEQ, SHARED, Kept
 
 
 @dataclass(slots=True)
@@ -42,7 +42,7 @@ class Agent:
     """Messages sent to it and not delivered yet, by number, in the order in which they will be."""
     withheld: dict[int, float | None] = field(default_factory=dict)
     """Messages to it that a person keeps back, and until when (session seconds), if that is set."""
-    mailbox: list[int] = field(default_factory=list)
+    mailbox: list[int] = field(default_factory=list, metadata=GROWS)
     """Messages delivered, by the number of their sending."""
     known: dict[str, int] = field(default_factory=dict)
     """The version of each path of the shared tree it last read or wrote."""
@@ -153,7 +153,7 @@ class Worktree:
 
     base: dict[str, int] = field(default_factory=dict)
     heads: dict[str, Version] = field(default_factory=dict)
-    files: dict[str, list[Version]] = field(default_factory=dict)
+    files: dict[str, list[Version]] = field(default_factory=dict, metadata=GROWS_BY_SEQ)
     """All versions written in the worktree, in order; version k is at index k - 1."""
     known: dict[str, int] = field(default_factory=dict)
     """The version of each of its paths that its agent last read or wrote in it."""
@@ -177,7 +177,7 @@ class State:
     tasks: dict[str, Task] = field(default_factory=dict)
     tasks_of: dict[str, list[str]] = field(default_factory=dict)
     """The tasks that name a path among their files, in the order they were added."""
-    files: dict[str, list[Version]] = field(default_factory=dict)
+    files: dict[str, list[Version]] = field(default_factory=dict, metadata=GROWS_BY_SEQ)
     """All versions of each path of the shared tree, in order; version k is at index k - 1."""
     worktrees: dict[str, Worktree] = field(default_factory=dict)
     """The agents' own trees, by agent, where there are any."""
@@ -185,16 +185,16 @@ class State:
     """Leases by path, until they are released or expire by an event."""
     faults: dict[int, e.FaultStarted] = field(default_factory=dict)
     """Injected faults that are not over, by number."""
-    messages: list[Message] = field(default_factory=list)
-    test_runs: list[TestRun] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list, metadata=GROWS)
+    test_runs: list[TestRun] = field(default_factory=list, metadata=GROWS)
     running_tests: dict[int, tuple[str, int]] = field(default_factory=dict)
     """Test runs under way: who asked, and how many writes there were."""
     scripts: int = 0
     """How many scripts were run."""
     writes: int = 0
-    commits: dict[int, str] = field(default_factory=dict)
+    commits: dict[int, str] = field(default_factory=dict, metadata=GROWS)
     """Commit ids by the number of the write."""
-    blobs: dict[str, str] = field(default_factory=dict)
+    blobs: dict[str, str] = field(default_factory=dict, metadata=SHARED)
     """Texts by digest. Content-addressed, so states of one history may share it."""
     gaps: Gaps = field(default_factory=Gaps)
     """What the recording is known to have lost."""
@@ -208,13 +208,14 @@ class State:
         if handler:
             handler(self, event)
 
+    def kept(self, before: "Kept[State] | None" = None) -> "Kept[State]":
+        """This moment, to be taken up again; it shares what it can with one kept `before`. Texts
+        are shared by all."""
+        return Kept(self, self.seq, before)
+
     def copy(self) -> "State":
         """A state that goes its own way from here on. Texts are shared."""
-        new = State()
-        for part in fields(self):
-            value = getattr(self, part.name)
-            setattr(new, part.name, value if part.name == "blobs" else copied(value))
-        return new
+        return self.kept().made()
 
     def latest(self, path: str) -> Version | None:
         """The newest version of `path`, `None` if it has none; a deleted file's has no blob."""
@@ -525,6 +526,8 @@ class State:
             agent.stopped = ""
 
     def _writes_committed(self, event: e.WritesCommitted) -> None:
+        if any(self.commits.get(number, name) != name for number, name in event.commits):
+            self.commits = self.commits.copy()  # moments are kept of the one that only grew
         self.commits.update(event.commits)
 
     def _tests_started(self, event: e.TestsStarted) -> None:
@@ -577,6 +580,7 @@ class State:
         if self.message(event.message):
             found = self.messages[place]
             texts = dict(found.edited) | dict.fromkeys(event.to, event.text)
+            self.messages = self.messages.copy()  # moments are kept of the one that only grew
             self.messages[place] = replace(found, edited=tuple(texts.items()))
 
     def _message_dropped(self, event: e.MessageDropped) -> None:

@@ -4,17 +4,23 @@ Half a million events are found in half a second; they are made when they are as
 cannot be read ends the tape there, as it ends a `Reader`'s history.
 """
 
-import mmap
+import os
+import weakref
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
 
 from workspaces.history.codec import HistoryError, check_head, decoder
 from workspaces.history.events import AnyEvent
 from workspaces.history.reader import Damage, locate
+
+PIECE_BYTES: Final = 1 << 20
+"""Read at once while its lines are looked for."""
+PIECE_LINES: Final = 256
+"""Read at once while events are made."""
 
 
 class Tape(Protocol):
@@ -70,24 +76,21 @@ class HistoryTape:
         self.path = locate(path)
         self.damage: Damage | None = None
         try:
-            with self.path.open("rb") as file:
-                size = file.seek(0, 2)
-                if not size:
-                    raise HistoryError(
-                        f"{self.path} holds no session",
-                        "the file is empty",
-                        "Give the history.jsonl of a session folder.",
-                    )
-                self._bytes = mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ)
+            self._file = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
+            weakref.finalize(self, os.close, self._file)
+            self._starts = array("Q", [0])
+            """Where each line begins, and where the last one ends."""
+            size = self._find_lines()
         except OSError as error:
             raise HistoryError(
                 f"Cannot read {self.path}", error.strerror or str(error), "Check its permissions."
             ) from error
-        self._starts = array("Q", [0])
-        """Where each line begins, and where the last one ends."""
-        find, end = self._bytes.find, 0
-        while end := find(b"\n", end) + 1:
-            self._starts.append(end)
+        if not size:
+            raise HistoryError(
+                f"{self.path} holds no session",
+                "the file is empty",
+                "Give the history.jsonl of a session folder.",
+            )
         self._length = len(self._starts) - 1
         if self._starts[-1] < size:
             self._cut(self._length, "the last line is cut off")
@@ -119,9 +122,9 @@ class HistoryTape:
     def events(self, begin: int, end: int) -> Sequence[AnyEvent]:
         """Some of them; whatever cannot be read ends the tape."""
         found: list[AnyEvent] = []
-        for place in range(begin, min(end, self._length)):
+        for place, line in enumerate(self._lines(begin, min(end, self._length)), begin):
             try:
-                event = self._decode(self._line(place))
+                event = self._decode(line)
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
                 self._cut(place, f"not an event ({error})")
                 break
@@ -136,8 +139,35 @@ class HistoryTape:
         """Why it ends where it does."""
         return str(self.damage) if self.damage else ""
 
+    def _find_lines(self) -> int:
+        """Find where lines begin; how many bytes there are. Read and not mapped, so that a long
+        recording does not stay in memory, and one that is cut meanwhile kills nobody."""
+        size = 0
+        while piece := os.pread(self._file, PIECE_BYTES, size):
+            end = 0
+            while end := piece.find(b"\n", end) + 1:
+                self._starts.append(size + end)
+            size += len(piece)
+        return size
+
     def _line(self, place: int) -> bytes:
-        return self._bytes[self._starts[place] : self._starts[place + 1] - 1]
+        begin, end = self._starts[place], self._starts[place + 1] - 1
+        return self._read(end - begin, begin)
+
+    def _lines(self, begin: int, end: int) -> Iterator[bytes]:
+        starts = self._starts
+        for first in range(begin, end, PIECE_LINES):
+            last, offset = min(first + PIECE_LINES, end), starts[first]
+            piece = self._read(starts[last] - offset, offset)
+            for place in range(first, last):
+                yield piece[starts[place] - offset : starts[place + 1] - 1 - offset]
+
+    def _read(self, count: int, offset: int) -> bytes:
+        """So many bytes; fewer where the file has lost them, which are then no events."""
+        try:
+            return os.pread(self._file, count, offset)
+        except OSError:
+            return b""
 
     def _cut(self, place: int, reason: str) -> None:
         self._length = place
