@@ -13,7 +13,6 @@ from agents.protocol.reply import decode_calls
 from agents.runtime.recorder import EXCHANGES_KEPT
 from workspaces.files.trees import tree_of
 from workspaces.history import events as e
-from workspaces.history.copying import copied
 from workspaces.history.state import Message, State, Version, Worktree
 
 
@@ -70,7 +69,7 @@ class Cut:
         new.observations = self.observations.copy()
         new.turns = dict(self.turns)
         new._clocks = dict(self._clocks)
-        new._pushed_out = copied(self._pushed_out)
+        new._pushed_out = {agent: out.copy() for agent, out in self._pushed_out.items()}
         return new
 
     # What agents know ---------------------------------------------------------------------------
