@@ -8,7 +8,7 @@ searched for where they would have stopped it.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from agents.debugger.conditions import Condition, parse
+from agents.debugger.conditions import LONGEST_TEXT, Condition, parse
 from agents.runtime.usage import UsageError
 from workspaces.anomalies.finding import Finding
 from workspaces.anomalies.registry import Findings
@@ -55,6 +55,7 @@ class Breakpoints:
         self._given = 0
         self._past = past
         self._findings: Findings | None = None
+        self._heard: dict[str, tuple[int, str]] = {}
 
     def check(self, command: str, argument: str) -> None:
         """Raise `UsageError` for a command that could not be carried out."""
@@ -73,25 +74,57 @@ class Breakpoints:
             self._take(event)
             return None
         found = self._findings.observe(event, state) if self._findings else []
-        hits = list(self._hits(event, state, found))
+        heard = self._listen(event)
+        hits = list(self._hits(event, state, found, heard))
         return hits[0] if hits else None
 
-    def _hits(self, event: e.AnyEvent, state: State, found: list[Finding]) -> Iterator[Hit]:
+    def due(self, state: State) -> float | None:
+        """The session time at which a breakpoint comes to hold though nothing happens."""
+        points = [p for p in self.all.values() if p.on and not p.holds]
+        times = [point.condition.due(state) for point in points]
+        return min((t for t in times if t is not None), default=None)
+
+    def look(self, state: State, now: float) -> Hit | None:
+        """The first breakpoint that stops at session time `now`, at which nothing happens."""
+        hits: list[Hit] = []
+        for point in list(self.all.values()):
+            why = point.condition.exceeded(state, now) if point.condition.lasting else ""
+            if point.on and why and not point.holds:
+                hits.extend(self._meet(point, why, state.seq))
+        return hits[0] if hits else None
+
+    def _listen(self, event: e.AnyEvent) -> str:
+        """The text that streams, with enough of what its agent said before that words which fell
+        apart between two batches are whole again."""
+        if not isinstance(event, e.Text):
+            return ""
+        turn, before = self._heard.get(event.agent, (0, ""))
+        heard = before + event.text if turn == event.turn else event.text
+        self._heard[event.agent] = event.turn, heard[-LONGEST_TEXT:]
+        return heard
+
+    def _hits(
+        self, event: e.AnyEvent, state: State, found: list[Finding], heard: str
+    ) -> Iterator[Hit]:
         for point in list(self.all.values()):
             if not point.on:
                 continue
             condition = point.condition
-            why = condition.met(event, state, found)
+            why = condition.met(event, state, found, heard)
             again = point.holds and condition.lasting
             point.holds = bool(why)
-            if not why or again:
-                continue
-            point.met += 1
-            if point.met >= condition.hits:
-                point.on = not condition.once
-                if point.passing:
-                    del self.all[point.number]
-                yield Hit(point.number, condition.text, why, event.seq)
+            if why and not again:
+                yield from self._meet(point, why, event.seq)
+
+    def _meet(self, point: Breakpoint, why: str, seq: int) -> Iterator[Hit]:
+        """Count that the breakpoint's condition came to hold; the hit, if it is to stop."""
+        point.holds = True
+        point.met += 1
+        if point.met >= point.condition.hits:
+            point.on = not point.condition.once
+            if point.passing:
+                del self.all[point.number]
+            yield Hit(point.number, point.condition.text, why, seq)
 
     def _take(self, event: e.CommandGiven) -> None:
         """A command that was checked when it was given; one of a damaged history may be wrong."""

@@ -29,6 +29,10 @@ MEASURES = ("tokens", "cost", "time", "event", "round", "turn", "idle", "unread"
 SUBJECTS = ("finding", "event", "failure")
 QUALIFIERS = ("path", "agent", "task", "text")
 TAGS = tuple(str(kind.__struct_config__.tag) for kind in get_args(e.AnyEvent))
+LONGEST_TEXT = 500
+"""Characters of the words that a condition may wait for."""
+TICK = 1e-3
+"""Seconds after a limit of time is reached at which it counts as exceeded."""
 _EXAMPLE = "Write it like finding:lost-update path:*.py, or tokens>50000."
 
 
@@ -57,20 +61,38 @@ class Condition(Struct, frozen=True, kw_only=True):
     def _qualified(self) -> bool:
         return bool(self.path or self.agent or self.task or self.said)
 
-    def met(self, event: e.AnyEvent, state: State, found: Sequence[Finding]) -> str:
+    def met(
+        self, event: e.AnyEvent, state: State, found: Sequence[Finding], heard: str = ""
+    ) -> str:
         """Why it holds at `event`, which `state` has moved past and at which `found` came to
-        light; empty if it does not hold."""
-        why = [_exceeded(name, limit, state) for name, limit in self.limits]
-        if not all(why):
+        light; empty if it does not hold. `heard` is the event's text with what its agent said
+        before in the same reply."""
+        limits = self.exceeded(state, state.t)
+        if self.limits and not limits:
             return ""
         if self.finding:
             hit = next((finding for finding in found if self._is(finding)), None)
             return f"{hit.kind.value}: {hit.summary}" if hit else ""
         if self.lasting:
-            return ", ".join(why)
+            return limits
         if not event.steps and not self.said:
             return ""
-        return self._happened(event, state)
+        return self._happened(event, state, heard)
+
+    def exceeded(self, state: State, now: float) -> str:
+        """By how much all limits are exceeded at session time `now`, in words; empty if one is
+        not, or there are none."""
+        why = [_exceeded(name, limit, state, now) for name, limit in self.limits]
+        return ", ".join(why) if all(why) else ""
+
+    def due(self, state: State) -> float | None:
+        """The session time from which it holds though nothing happens; `None` for never, as for
+        what does not last."""
+        if not self.lasting:
+            return None
+        times = [_since(name, state) + limit for name, limit in self.limits if name in _TIMED]
+        when = max(times, default=float("inf"))
+        return when if when < float("inf") and self.exceeded(state, when + TICK) else None
 
     def _is(self, finding: Finding) -> bool:
         return (
@@ -81,7 +103,13 @@ class Condition(Struct, frozen=True, kw_only=True):
             and self.said.lower() in finding.summary.lower()
         )
 
-    def _happened(self, event: e.AnyEvent, state: State) -> str:
+    def _says(self, text: str, heard: str) -> bool:
+        """Whether `text` ends or holds the words that are waited for."""
+        said = self.said.lower()
+        before = heard.removesuffix(text)[1 - len(said) :] if len(said) > 1 else ""
+        return said in (before + text).lower()
+
+    def _happened(self, event: e.AnyEvent, state: State, heard: str) -> str:
         tag = str(event.__struct_config__.tag)
         if self.event and not fnmatchcase(tag, self.event):
             return ""
@@ -93,7 +121,7 @@ class Condition(Struct, frozen=True, kw_only=True):
             return ""
         if self.task and not _among(_tasks(event, state), self.task):
             return ""
-        if self.said and self.said.lower() not in getattr(event, "text", "").lower():
+        if self.said and not self._says(getattr(event, "text", ""), heard):
             return ""
         return f"{tag} by {event.agent} (event {event.seq})"
 
@@ -131,6 +159,8 @@ def _check(text: str, fields: dict[str, object]) -> None:
         pattern = fields.get(name)
         if pattern and not any(fnmatchcase(value, str(pattern)) for value in known):
             raise _wrong(text, f"there is no {name} {pattern!r}", f"Known are {', '.join(known)}.")
+    if len(str(fields.get("said", ""))) > LONGEST_TEXT:
+        raise _wrong(text, f"it waits for more than {LONGEST_TEXT} characters")
     if "finding" in fields and ("event" in fields or "failure" in fields):
         raise _wrong(text, "it asks for a finding and an event at once", "Make two of it.")
 
@@ -171,9 +201,13 @@ def _tasks(event: e.AnyEvent, state: State) -> tuple[str, ...]:
     return (named,) if named else tuple(t for path in _paths(event) for t in state.tasks_at(path))
 
 
-def _exceeded(name: str, limit: float, state: State) -> str:
-    """How much more than `limit` it is, in words; empty if it is not."""
-    value, whose = _MEASURED[name](state)
+def _exceeded(name: str, limit: float, state: State, now: float) -> str:
+    """How much more than `limit` it is at `now`, in words; empty if it is not."""
+    if name in _TIMED:
+        began, whose = _TIMED[name](state)
+        value = round(now - began, 3)
+    else:
+        value, whose = _MEASURED[name](state)
     return f"{name} of {whose} {value:g} > {limit:g}" if value > limit else ""
 
 
@@ -182,17 +216,19 @@ def _of_all(state: State) -> tuple[float, str]:
     return used, "the team"
 
 
+def _since(name: str, state: State) -> float:
+    return _TIMED[name](state)[0]
+
+
 def _idle(state: State) -> tuple[float, str]:
-    waits = [
-        (state.t - agent.since, agent.name)
-        for agent in state.agents.values()
-        if agent.activity == "waiting"
-    ]
-    return max(waits, default=(0.0, "nobody"))
+    """Since when who has waited longest does."""
+    agents = state.agents.values()
+    waits = [(agent.since, agent.name) for agent in agents if agent.activity == "waiting"]
+    return min(waits, default=_NEVER)
 
 
 def _unread(state: State) -> tuple[float, str]:
-    """How long the oldest message that has not reached a reader has lain."""
+    """Since when the oldest message that has not reached a reader has lain."""
     oldest = [
         (min((*agent.unread, *agent.withheld)), agent.name)
         for agent in state.agents.values()
@@ -200,18 +236,22 @@ def _unread(state: State) -> tuple[float, str]:
     ]
     number, name = min(oldest, default=(0, ""))
     message = state.message(number)
-    return (state.t - message.t, f"a message to {name}") if message else (0.0, "nobody")
+    return (message.t, f"a message to {name}") if message else _NEVER
 
 
 _MEASURED: dict[str, Callable[[State], tuple[float, str]]] = {
     "tokens": _of_all,
     "cost": lambda state: (sum(a.cost_usd for a in state.agents.values()), "the team"),
-    "time": lambda state: (state.t, "the session"),
     "event": lambda state: (float(state.seq), "the session"),
     "round": lambda state: (float(state.round), "the session"),
     "turn": lambda state: max(
         ((float(a.turn), a.name) for a in state.agents.values()), default=(0.0, "nobody")
     ),
+}
+_TIMED: dict[str, Callable[[State], tuple[float, str]]] = {
+    "time": lambda state: (0.0, "the session"),
     "idle": _idle,
     "unread": _unread,
 }
+"""What grows with time alone: since when, and whose it is."""
+_NEVER = (float("inf"), "nobody")

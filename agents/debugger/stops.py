@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from agents.debugger.breakpoints import Breakpoints
+from agents.debugger.breakpoints import Breakpoints, Hit
 from agents.runtime.usage import UsageError
 from workspaces.history import events as e
 from workspaces.history.state import State
@@ -27,12 +27,14 @@ class Stops:
 
     def observe(self, event: e.AnyEvent, state: State) -> None:
         """Move past `event`."""
-        hit = self.breakpoints.observe(event, state)
-        if hit and self._due is None:
-            self._due = f"breakpoint {hit.number} ({hit.text}): {hit.why}", hit.seq
+        self._stop_at(self.breakpoints.observe(event, state))
         if self._stepping and self._ends(event, state):
             self._stepping = None
             self._due = self._due or ("step", event.seq)
+
+    def look(self, state: State, now: float) -> None:
+        """It is session time `now`, and nothing has happened."""
+        self._stop_at(self.breakpoints.look(state, now))
 
     def step(self, argument: str, state: State) -> None:
         """Stop after the next action, turn or round: `turn`, or `turn agent-2` for that agent's.
@@ -59,6 +61,10 @@ class Stops:
         """Why to stop now and the event that it is about, if there is reason to; asked once."""
         due, self._due = self._due, None
         return due
+
+    def _stop_at(self, hit: Hit | None) -> None:
+        if hit and self._due is None:
+            self._due = f"breakpoint {hit.number} ({hit.text}): {hit.why}", hit.seq
 
     def _ends(self, event: e.AnyEvent, state: State) -> bool:
         assert self._stepping

@@ -9,6 +9,7 @@ import asyncio
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 
+from agents.debugger.alarms import Alarms
 from agents.debugger.stops import Stops
 from agents.models.base import Model
 from agents.runtime import budget
@@ -111,6 +112,8 @@ class Session:
         self._keeping = Keeping(self._steps, gateway.control)
         self.stops = stops or Stops()
         recorder.follow(self.stops.observe)
+        self._alarms = Alarms(self.stops, recorder.state, self._steps.later, clock.now)
+        recorder.follow(self._alarms.observe)
         self._ordered: Sequence[Order] = ()
         self._plot: asyncio.Task[None] | None = None
         self._stopped = ""
@@ -132,6 +135,7 @@ class Session:
         self._keeping.start()
         self._nemesis.start(self._ordered)
         self.interventions.start()
+        self._alarms.start()
         try:
             while await self.step():
                 pass
@@ -141,6 +145,7 @@ class Session:
             await self._keeping.finish()
             await self._nemesis.finish()
             await self.interventions.finish()
+            await self._alarms.finish()
             await self._committing.finish()
         self._record_ending(self._plot)
 

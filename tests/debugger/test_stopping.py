@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from agents.debugger.breakpoints import Breakpoints
+from agents.models.scripted import ScriptedModel
 from agents.runtime.session import Session
 from agents.runtime.usage import UsageError
 from tests.debugger.driving import command, paused
@@ -127,3 +128,45 @@ def test_findings_before_the_breakpoint_are_known_to_it(tmp_path: Path) -> None:
     hit = points.observe(past[middle], state)
     assert hit
     assert hit.seq == past[middle].seq
+
+
+def test_words_that_stream_in_pieces_are_found(tmp_path: Path) -> None:
+    """The scripted model streams 20 characters at a time."""
+    words = "please do not overwrite mean.py again"
+    why: list[str] = []
+
+    async def drive(session: Session) -> None:
+        await command(session, "until", f"text:'{words}'")
+        await paused(session)
+        why.append(session.state.why_paused)
+        await command(session, "continue")
+
+    replies = {"a": [f"Well, b, {words}. " + "." * 100 + "<wait/>"], "b": ["<wait/>"]}
+    events = play(tmp_path / "s", replies, rounds=1, beside=drive)
+    assert not any(words in x.text for x in events if isinstance(x, e.Text))
+    assert why
+    assert "text by a" in why[0]
+
+
+@pytest.mark.parametrize(
+    ("condition", "t"), [("idle>5", 6.0), ("time>7.5", 7.5), ("unread>4", 5.0)]
+)
+def test_time_alone_stops_a_team_in_which_nothing_happens(
+    tmp_path: Path, condition: str, t: float
+) -> None:
+    """`a` is done after a second; `b` says nothing for twenty."""
+    stopped: list[float] = []
+
+    async def drive(session: Session) -> None:
+        await command(session, "break", condition)
+        await paused(session)
+        stopped.append(session.state.t)
+        await command(session, "continue")
+
+    models = {
+        "a": ScriptedModel(['<send_message to="b">hello</send_message>'], seconds=1.0),
+        "b": ScriptedModel(["<wait/>"], seconds=20.0),
+    }
+    events = play(tmp_path / "s", {"a": [], "b": []}, rounds=1, beside=drive, models=models)
+    assert stopped[0] == pytest.approx(t, abs=0.01)
+    assert sum(isinstance(x, e.SessionPaused) for x in events) == 1
