@@ -21,6 +21,7 @@ NAMES: Final = {
     "fluid": "sixteen panes into which text pours",
     "commits": "accepted writes made commits",
     "outside": "an outside write until it is a finding on the screen",
+    "pausing": "a pause of sixteen agents in mid-stream",
     "testing": "five agents who run the tests after every turn",
     "memory": "memory of a long screen and of a large session",
     "providers": "sixteen providers' models streaming through litellm",

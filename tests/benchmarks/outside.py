@@ -7,23 +7,18 @@ the write to the end of the frame that first shows the finding in the list. Plai
 only the notification of a write: by watchfiles at its own pace, and by raw inotify.
 """
 
-import asyncio
 import json
-import os
 import random
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-import psutil  # type: ignore[import-untyped]
-
-from agents.runtime import control, process
+from agents.runtime import process
 from agents.runtime.folder import WORKSPACE
 from agents.runtime.spec import Spec
 from tests.benchmarks import watching
 from tests.benchmarks.probe import quantile
+from tests.benchmarks.sessions import PATIENCE, command, end, sockets_in
 from tests.benchmarks.table import Row, Target
 from tests.benchmarks.terminal import Terminal, terminal
 from workspaces.history.codec import digest
@@ -32,8 +27,6 @@ from workspaces.history.reader import FILE_NAME, Reader
 
 COLUMNS: Final = 160
 ROWS: Final = 50
-PATIENCE: Final = 40.0
-"""Seconds in which a simulated agent has written its first file, on any machine."""
 MISSED: Final = 2.0
 """Seconds after which a finding counts as not shown."""
 GAPS: Final = (0.05, 0.35)
@@ -64,28 +57,14 @@ def run(quick: bool) -> list[Row]:
 def _delays(count: int) -> tuple[list[float], list[float], int]:
     """Seconds until a write was read back from the history, and until its finding was painted;
     and how many findings were not painted in time."""
-    with terminal() as (screen, folder), _sockets_in(folder):
+    with terminal() as (screen, folder), sockets_in(folder):
         session = folder / "session"
         spec = Spec(suite="math/p0.5", agents=4, models=("sim-gemini-3-flash",))
         process.start(spec, 1, session)
         try:
             return _measure(session, screen, folder, count)
         finally:
-            _end(session)
-
-
-@contextmanager
-def _sockets_in(folder: Path) -> Iterator[None]:
-    """Let the session's socket lie in `folder`, apart from those of real sessions."""
-    name = "XDG_RUNTIME_DIR"
-    before = os.environ.get(name)
-    os.environ[name] = str(folder)
-    try:
-        yield
-    finally:
-        del os.environ[name]
-        if before is not None:
-            os.environ[name] = before
+            end(session)
 
 
 def _measure(
@@ -93,7 +72,7 @@ def _measure(
 ) -> tuple[list[float], list[float], int]:
     reader = Reader(session / FILE_NAME)
     written = _first_write(reader)
-    _command(session, "pause")
+    command(session, "pause")
     ready, log = folder / "ready.json", folder / "painted.jsonl"
     load = {"history": str(session / FILE_NAME), "out": str(ready), "painted": str(log)}
     screen.start(["-m", "tests.benchmarks.screen", json.dumps(load)], COLUMNS, ROWS)
@@ -120,15 +99,6 @@ def _measure(
     if not painted:
         raise SystemExit(f"No finding was shown. On the screen:\n{screen.text()}")
     return known, painted, missed
-
-
-def _end(session: Path) -> None:
-    """Stop the session, and wait until its process has left the folder alone."""
-    ours = [p for p in psutil.Process().children() if "agents.runtime.process" in p.cmdline()]
-    _command(session, "stop")
-    _, left = psutil.wait_procs(ours, timeout=PATIENCE)
-    for stuck in left:
-        stuck.kill()
 
 
 def _first_write(reader: Reader) -> FileWritten:
@@ -162,12 +132,3 @@ def _painted(log: Path, key: str, deadline: float) -> float | None:
                 return float(at)
         time.sleep(0.002)
     return None
-
-
-def _command(session: Path, name: str) -> None:
-    async def send() -> None:
-        connection = await control.connect(session)
-        await connection.send(name)
-        await connection.aclose()
-
-    asyncio.run(send())
