@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
+from agents.debugger.breakpoints import Hit
+from tui.hits import Hits
 from tui.views.docket import Docket
 from tui.views.picture import Picture
 from workspaces.history.events import (
@@ -169,6 +171,10 @@ class ReplayFeed:
     ) -> None:
         self.tape: Tape = Played(events, problem) if isinstance(events, Sequence) else events
         self.ahead = ahead
+        self.hits = Hits(self.tape, ahead)
+        """Breakpoints on the recording: playing stops at them."""
+        self.hit: Hit | None = None
+        """The one at which it stands."""
         self._monotonic = monotonic
         self._at = monotonic()
         self._now = 0.0 if playing else self.seconds
@@ -204,10 +210,18 @@ class ReplayFeed:
         """How many events have been handed over: the number of the last one."""
         return self._next
 
+    @property
+    def goal(self) -> int:
+        """The place that it is at, or on its way to."""
+        return self._next if self._goal is None else self._goal
+
     def poll(self) -> Sequence[AnyEvent]:
         """The events that the recording's time has reached."""
         self._advance()
-        due = self._due()
+        due, hit = self._due(), None
+        if self.playing:
+            hit = self.hits.after(self._next)
+            due = min(due, hit.seq if hit else due, max(self.hits.reached, self._next))
         end = min(due, self._next + BATCH_EVENTS)
         events = self.tape.events(self._next, end)
         if len(events) < end - self._next:  # what could not be read has ended the tape
@@ -218,6 +232,8 @@ class ReplayFeed:
             self._now = max(self._now, events[-1].t)
         if self.ended:
             self.playing = False
+        if hit and self._next == hit.seq:
+            self.halt(hit)
         return events
 
     def begin(self, docket: Docket) -> Picture:
@@ -249,7 +265,7 @@ class ReplayFeed:
         if playing and self.ended:
             self.seek(0.0)
         if playing:
-            self._goal = None
+            self._goal = self.hit = None
         self.playing = playing
 
     def faster(self, steps: int) -> float:
@@ -276,9 +292,14 @@ class ReplayFeed:
         self._goal = seq
         self._now = self.tape.time(seq - 1)
 
+    def halt(self, hit: Hit) -> None:
+        """Go to a breakpoint's hit, and stand still there."""
+        self.seek_event(hit.seq)
+        self.hit = hit
+
     def step(self, by: int) -> None:
         """To the next event that shows, or the one before, and stand still there."""
-        place = (self._next if self._goal is None else self._goal) + by
+        place = self.goal + by
         while 0 < place < len(self.tape):
             shown = self.tape.events(place - 1, place)
             if not shown or not isinstance(shown[0], _UNSEEN):
@@ -288,6 +309,7 @@ class ReplayFeed:
 
     def close(self) -> None:
         """Read no further."""
+        self.hits.close()
         if self.ahead:
             self.ahead.stop()
 
@@ -295,6 +317,7 @@ class ReplayFeed:
         """Have `place` events handed over; far away, begin from near there."""
         self._at = self._monotonic()
         self.behind = True
+        self.hit = None
         back = place < self._next
         if not back and (self.ahead is None or place - self._next <= NEAR):
             return

@@ -5,7 +5,7 @@ events. So they are saved with the session, a resumed one has them again, and a 
 searched for where they would have stopped it.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from agents.debugger.conditions import LONGEST_TEXT, Condition, parse
@@ -68,14 +68,18 @@ class Breakpoints:
                 "Set: " + ("; ".join(map(str, self.all.values())) or "none") + ".",
             )
 
-    def observe(self, event: e.AnyEvent, state: State) -> Hit | None:
-        """Move past `event`, as `state` has; the first breakpoint that stops there, if any."""
+    def observe(
+        self, event: e.AnyEvent, state: State, known: Sequence[Finding] | None = None
+    ) -> Hit | None:
+        """Move past `event`, as `state` has; the first breakpoint that stops there, if any.
+
+        `known` are the findings that come to light there, where somebody has looked already."""
         if isinstance(event, e.CommandGiven) and event.command in COMMANDS:
             self._take(event)
             return None
-        found = self._findings.observe(event, state) if self._findings else []
-        heard = self._listen(event)
-        hits = list(self._hits(event, state, found, heard))
+        if known is None:
+            known = self._findings.observe(event, state) if self._findings else []
+        hits = list(self._hits(event, state, known, self._listen(event)))
         return hits[0] if hits else None
 
     def due(self, state: State) -> float | None:
@@ -104,7 +108,7 @@ class Breakpoints:
         return heard
 
     def _hits(
-        self, event: e.AnyEvent, state: State, found: list[Finding], heard: str
+        self, event: e.AnyEvent, state: State, found: Sequence[Finding], heard: str
     ) -> Iterator[Hit]:
         for point in list(self.all.values()):
             if not point.on:

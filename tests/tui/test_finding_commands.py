@@ -175,7 +175,7 @@ async def test_filters_and_order_by_key(kinds: Path) -> None:
         await pilot.pause()
         await choose(pilot, "all:")
         assert len(screen.picture.listed()) == whole
-        await pilot.press("o")
+        await pilot.press("O")
         await pilot.pause()
         assert screen.picture.listed() == [c for c in screen.picture.cases if not c.quiet]
 

@@ -19,6 +19,7 @@ from tui.export.describing import describe
 from tui.export.options import Options
 from tui.export.output import replacing
 from tui.themes import DARK, LIGHT
+from tui.views import hand
 from tui.views.kinds import ABOUT, certainty
 from tui.views.line import flat
 from tui.views.roles import HUES, name_of
@@ -49,7 +50,7 @@ _MARKS: Final[dict[type, str]] = {
     e.SessionContinued: "note",
     e.SessionEnded: "note",
     e.Warned: "note",
-}
+} | dict.fromkeys(hand.KINDS, "note")
 """The events that the diagram marks, and the shape of each."""
 
 MOST_LINES: Final = 160

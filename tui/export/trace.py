@@ -15,6 +15,7 @@ from tui.export.account import Account, Run, Turn
 from tui.export.describing import describe, tag
 from tui.export.options import Options
 from tui.export.output import replacing
+from tui.views import hand
 from tui.views.line import flat
 from workspaces.history import events as e
 
@@ -41,6 +42,7 @@ _INSTANTS: Final = (
     e.SessionContinued,
     e.SessionEnded,
     e.Warned,
+    *hand.KINDS,
 )
 
 

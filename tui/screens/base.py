@@ -3,7 +3,7 @@
 The screen's actions are in several modules, so that each stays short; they are mixed into it.
 """
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.geometry import Size
 from textual.screen import Screen
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from tui.widgets.dock import Dock
     from tui.widgets.pane import AgentPane
     from tui.widgets.tiles import Tiles
+
+
+AGAIN_SECONDS: Final = 0.05
+"""How long to wait for the picture to have got somewhere."""
 
 
 class SessionBase(Screen[None]):
@@ -68,6 +72,19 @@ class SessionBase(Screen[None]):
 
     def open_finding(self, case: Case) -> None:
         """Open a finding."""
+        raise NotImplementedError
+
+    @property
+    def pane(self) -> "AgentPane | None":
+        """The pane of the selected agent."""
+        raise NotImplementedError
+
+    def go_to(self, seq: int) -> None:
+        """Show an event in its agent's pane, and give that the focus."""
+        raise NotImplementedError
+
+    def reveal_soon(self, seq: int) -> None:
+        """Show the row of an event once it has been drawn."""
         raise NotImplementedError
 
     def say(self, words: str) -> None:

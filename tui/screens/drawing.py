@@ -39,6 +39,8 @@ _HELP_CELLS: Final = 10
 HINTS: Final = (
     HELP,
     Hint("space", "pause", "pause"),
+    Hint("n s o", "step", "next"),
+    Hint("b", "break", "breakpoints"),
     Hint("[ ]", "findings", "finding(1)"),
     Hint("m", "mute", "mute"),
     Hint("/", "filter", "filter"),

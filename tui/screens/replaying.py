@@ -2,16 +2,12 @@
 
 import re
 from functools import partial
-from typing import Final
 
 from tui.feed import ReplayFeed
-from tui.screens.base import SessionBase
+from tui.screens.base import AGAIN_SECONDS, SessionBase
 from tui.views.timeline import Marker, markers, timeline
 from tui.widgets.timeline import TimelineBar
 from workspaces.anomalies.finding import Finding, Severity, Verdict
-
-AGAIN_SECONDS: Final = 0.05
-"""How long to wait for the picture to have got somewhere."""
 
 _CLOCK = re.compile(r"(\d+:){0,2}\d+(\.\d+)?")
 
@@ -89,17 +85,7 @@ class ReplayCommands(SessionBase):
             feed.seek(where)
             return
         feed.seek_event(int(where))
-        self.set_timer(AGAIN_SECONDS, partial(self._reveal, int(where)))
-
-    def _reveal(self, seq: int) -> None:
-        """Show the row of an event once it has been drawn."""
-        if self.feed.behind:
-            self.set_timer(AGAIN_SECONDS, partial(self._reveal, seq))
-            return
-        agent = self.picture.author_of(seq)
-        for pane in self.tiles.panes:
-            if pane.agent == agent:
-                pane.stream.reveal(seq)
+        self.reveal_soon(int(where))
 
     def seek_finding(self, by: int) -> bool:
         """In a replay that is read ahead, go to the next or previous finding that asks for

@@ -8,23 +8,25 @@ and the loop rests at least as long as the last frame took, so that keys are ser
 import asyncio
 from pathlib import Path
 from time import perf_counter
-from typing import ClassVar, Final
+from typing import Final
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.geometry import Size
 
-from tui.feed import Feed
+from tui.feed import Feed, ReplayFeed
 from tui.garbage import Collector
 from tui.link import Link
 from tui.mutes import Mutes
+from tui.screens.bindings import KEYS
+from tui.screens.breakpoints import BreakCommands
 from tui.screens.commands import Commands
 from tui.screens.drawing import LISTS, Drawing, Foot
 from tui.screens.faults import FaultCommands
 from tui.screens.findings import FindingCommands
 from tui.screens.replaying import ReplayCommands
+from tui.screens.stepping import StepCommands
 from tui.views.docket import Docket
 from tui.views.status import Transport
 from tui.widgets.dock import Dock
@@ -63,42 +65,15 @@ TALL: Final = 36
 """Rows from which on a second list stands below the first, when the dock is beside the panes."""
 
 
-class SessionScreen(FindingCommands, FaultCommands, ReplayCommands, Commands):
+class SessionScreen(
+    FindingCommands, FaultCommands, BreakCommands, StepCommands, ReplayCommands, Commands
+):
     """A session as it goes."""
 
     CSS_PATH = "session.tcss"
     AUTO_FOCUS = ""
     lists = tuple(LISTS)
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "pause", "Pause or continue", show=False),
-        Binding("left_square_bracket", "finding(-1)", "Previous finding", show=False),
-        Binding("right_square_bracket", "finding(1)", "Next finding", show=False),
-        Binding("tab,ctrl+s", "next_agent(1)", "Next agent", show=False),
-        Binding("shift+tab", "next_agent(-1)", "Previous agent", show=False),
-        Binding("z,enter", "zoom", "Zoom", show=False),
-        Binding("escape", "back", "Back", show=False),
-        Binding("d", "dock", "Dock", show=False),
-        Binding("l", "list", "List", show=False),
-        Binding("m", "mute", "Mute", show=False),
-        Binding("M", "show_quiet", "Show muted findings", show=False),
-        Binding("a", "acknowledge", "Acknowledge", show=False),
-        Binding("u", "undo", "Undo a mute", show=False),
-        Binding("slash", "find", "Find, or filter findings", show=False),
-        Binding("comma", "step(-1)", "Previous event", show=False),
-        Binding("full_stop", "step(1)", "Next event", show=False),
-        Binding("k", "skip", "Skip pauses", show=False),
-        Binding("g", "find", "Go to", show=False),
-        Binding("o", "order", "Order of findings", show=False),
-        Binding("F", "faults", "Inject a fault", show=False),
-        Binding("i", "numbers", "Numbers", show=False),
-        Binding("ctrl+o", "details", "Details", show=False),
-        Binding("ctrl+x", "stop", "Stop the session", show=False),
-        Binding("f1,question_mark", "help", "Help", show=False),
-        Binding("minus", "speed(-1)", "Slower", show=False),
-        Binding("plus,equals_sign", "speed(1)", "Faster", show=False),
-        *(Binding(f"f{n}", f"tab('{name}')", name, show=False) for n, name in enumerate(LISTS, 2)),
-        *(Binding(str(n), f"jump({n})", show=False) for n in range(10)),
-    ]
+    BINDINGS = KEYS
 
     def __init__(self, feed: Feed, link: Link | None = None, folder: str = "") -> None:
         """Show `feed`. Commands go to `link`; `folder` names the session to a person."""
@@ -185,7 +160,15 @@ class SessionScreen(FindingCommands, FaultCommands, ReplayCommands, Commands):
         """How the history comes in at this moment."""
         feed = self.feed
         behind = self._behind_since and perf_counter() - self._behind_since > READING_SECONDS
-        return Transport(feed.live, feed.playing, feed.speed, feed.seconds, self.gone, bool(behind))
+        return Transport(
+            feed.live,
+            feed.playing,
+            feed.speed,
+            feed.seconds,
+            self.gone,
+            bool(behind),
+            feed.hit if isinstance(feed, ReplayFeed) else None,
+        )
 
     # The loop ------------------------------------------------------------------------------
 
@@ -200,6 +183,7 @@ class SessionScreen(FindingCommands, FaultCommands, ReplayCommands, Commands):
                 await self._mount_team()
                 self.drawing.draw(self.picture, self.transport, self.feed.now(), began)
                 self.draw_timeline()
+                self.tell_stop()
                 drawn, busy, news = began, news, False
             if began - relaxed >= 1.0:
                 relaxed = began

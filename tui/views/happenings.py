@@ -112,6 +112,7 @@ def _stopped(event: e.AgentStopped, state: State) -> Row:
         "crashed": "crashed: it takes no more steps",
         "frozen": "is frozen: it takes no steps",
         "removed": "was taken off the team",
+        "held": "is held: it takes no steps while the others go on",
     }
     mark = shapes.ACTIVITY.get(event.reason, shapes.REFUSED)
     return Row("error", words.get(event.reason, f"stopped: {event.reason}"), mark, event.seq)
@@ -162,7 +163,8 @@ def backup(event: e.BackupStarted, state: State, pane: str) -> Row:
 
 def taken(event: e.TaskReleased, state: State) -> Row:
     """The row in the pane of who had a task that the session took away."""
-    why = f": {event.reason}" if event.reason else ""
+    by = ", taken by you" if event.agent == e.USER else ""
+    why = f": {event.reason}" if event.reason and not by else by
     text = f"lost {task_words(event.task, state)}{why}"
     return Row("error", text, shapes.RELEASED, event.seq)
 

@@ -16,6 +16,11 @@ class Key(NamedTuple):
 GROUPS: Final[dict[str, tuple[Key, ...]]] = {
     "The run": (
         Key("space", "pause the team, or let it go on; in a replay, stop and play", "pause"),
+        Key("n", "the next action of anybody, and stop there", "next"),
+        Key("s", "to the end of the selected agent's turn (Tab selects), and stop there", "turn"),
+        Key("o", "out to the end of the round, and stop there", "round"),
+        Key("b", "breakpoints: where to stop, on or off; says why it stopped", "breakpoints"),
+        Key("B", "go on to where a breakpoint stops it next", "next_hit"),
         Key("F", "inject a fault, to see what the team makes of it", "faults"),
         Key("Ctrl+X", "stop the session for good (asks first)", "stop"),
         Key("Ctrl+Q", "close the screen; a team at work goes on without it", "app.quit"),
@@ -25,7 +30,7 @@ GROUPS: Final[dict[str, tuple[Key, ...]]] = {
         Key("Enter", "on an entry of the dock: open it"),
         Key("1 … 9  g", "in an opened finding: go to that step, or to where it was found"),
         Key("/", "list only some: by severity, kind or agent", "filter"),
-        Key("o", "the gravest first, or the oldest first", "order"),
+        Key("O", "the gravest first, or the oldest first", "order"),
         Key("m", "mute what is chosen: its path, its kind or its agent", "mute"),
         Key("a", "acknowledge the chosen finding: seen, and quiet from now on", "acknowledge"),
         Key("u", "take a mute or an acknowledgement back", "undo"),

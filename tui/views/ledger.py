@@ -25,6 +25,7 @@ class Checkpoint:
     leases: dict[str, int]
     """How many changes of each path's leases there had been."""
     warnings: int
+    pause: e.SessionPaused | None
 
 
 class Ledger:
@@ -39,6 +40,8 @@ class Ledger:
         """Who came to hold each path and lost it again, in order."""
         self.warnings: list[e.Warned] = []
         """What the session wanted a person to know."""
+        self.pause: e.SessionPaused | None = None
+        """How the team came to stand still, while it does."""
         self.outputs: dict[int, str] = {}
         """What test runs printed, by the number of their end; the state keeps only counts."""
 
@@ -57,6 +60,10 @@ class Ledger:
                 self.outputs[event.seq] = event.output
             case e.LeaseGranted() | e.LeaseEnded():
                 self.leases.setdefault(event.path, []).append(event)
+            case e.SessionPaused():
+                self.pause = event
+            case e.SessionContinued() | e.SessionResumed() | e.SessionForked() | e.SessionEnded():
+                self.pause = None
             case e.Warned():
                 self.warnings.append(event)
             case _:
@@ -69,7 +76,8 @@ class Ledger:
         counts = {path: len(changes) for path, changes in self.leases.items()}
         metrics = self.metrics.kept()
         state = self.state.kept(before.state if before else None)
-        return Checkpoint(self.state.seq, state, metrics, counts, len(self.warnings))
+        warned = len(self.warnings)
+        return Checkpoint(self.state.seq, state, metrics, counts, warned, self.pause)
 
     def take_up(self, kept: Checkpoint, of: "Ledger") -> None:
         """Be as `of` was when that was kept; findings stay as they are."""
@@ -78,6 +86,7 @@ class Ledger:
         self.roster = dict(of.roster)
         self.leases = {path: of.leases[path][:count] for path, count in kept.leases.items()}
         self.warnings = of.warnings[: kept.warnings]
+        self.pause = kept.pause
         self.outputs = of.outputs
 
     def _forget(self, event: e.TurnStarted) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from time import perf_counter
 from typing import Final, Protocol
 
-from tui.views import happenings
+from tui.views import hand, happenings
 from tui.views.case import Case, Mark
 from tui.views.docket import Docket
 from tui.views.ledger import Ledger
@@ -166,7 +166,14 @@ class Picture(Ledger):
         return found or ("", 0.0)
 
     def _tell(self, event: e.AnyEvent) -> None:
-        if isinstance(event, e.TaskAssigned):
+        told = hand.told(event, self.state)
+        if isinstance(event, e.SessionPaused):
+            told = hand.stopped(event, self.author_of(event.at))
+        if told:
+            for name in told.panes or self.transcripts:
+                if pane := self.transcripts.get(name):
+                    pane.put(told.row)
+        elif isinstance(event, e.TaskAssigned):
             if owner := self.transcripts.get(event.owner):
                 owner.assigned(event, self.state)
             if event.agent != event.owner and (giver := self.transcripts.get(event.agent)):
@@ -212,7 +219,14 @@ class Picture(Ledger):
                 self.edition["files"] += 1
             case e.LeaseGranted() | e.LeaseEnded():
                 self.edition["files"] += 1
-            case e.MessageSent():
+            case (
+                e.MessageSent()
+                | e.MessageDelivered()
+                | e.MessageEdited()
+                | e.MessageDropped()
+                | e.MessageWithheld()
+                | e.MessageLetGo()
+            ):
                 self.edition["messages"] += 1
             case e.TestsStarted() | e.TestsEnded():
                 self.edition["tests"] += 1

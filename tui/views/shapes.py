@@ -16,6 +16,7 @@ ACTIVITY: Final = {
     "crashed": "✗",
     "frozen": "❆",
     "removed": "⊗",
+    "held": "⊣",
 }
 """What an agent does."""
 
@@ -79,5 +80,7 @@ MOVED: Final = "⇄"
 FAULT: Final = "⌁"
 STARTED: Final = "↻"
 TRIMMED: Final = "✁"
+HAND: Final = "⚒"
+FORKED: Final = "⑂"
 MORE: Final = "⋯"
 """What agents do and what becomes of it."""

@@ -7,9 +7,11 @@ moves when a figure grows.
 from math import isinf
 from typing import NamedTuple
 
+from agents.debugger.breakpoints import Hit
 from tui.views import policy
 from tui.views.line import Line, Span, clip, data, width_of
 from tui.views.picture import Picture
+from tui.views.roles import name_of
 from tui.views.shapes import FAULT, SEVERITY, SEVERITY_ROLE
 from tui.views.words import clock, count, duration, money, share
 
@@ -26,6 +28,8 @@ class Transport(NamedTuple):
     """The team's process has ended without ending its session."""
     reading: bool = False
     """What is shown is behind what is known: reading up."""
+    hit: Hit | None = None
+    """The breakpoint at which a recording stands."""
 
 
 ENDINGS = {
@@ -45,6 +49,8 @@ def standing(picture: Picture, transport: Transport) -> Group:
     ended = state.ended
     if transport.reading:
         return (Span(" ↻ reading ", "chip-info"),)
+    if transport.hit:
+        return (Span(f" ‖ breakpoint {transport.hit.number} ", "chip-warn"),)
     if not transport.live and not transport.playing and not ended:
         return (Span(" ‖ replay ", "chip-warn"),)
     if ended:
@@ -187,6 +193,18 @@ def _tests(picture: Picture) -> Group:
     return tuple(spans)
 
 
+def _stand(picture: Picture, at: int, reason: str) -> Line:
+    """Where the team stands still, and why."""
+    author = picture.author_of(at)
+    step = reason == "step"
+    return (
+        Span(f" ‖ {'stepped to' if step else 'at'} event {at}", "warn bold"),
+        Span(" by ", "dim"),
+        data(name_of(author), picture.role(author)),
+        data("" if step else f" · {reason}"),
+    )
+
+
 def banner(picture: Picture, transport: Transport, folder: str) -> Line:
     """What a person should know now and can do next; empty while the team is at work."""
     state = picture.state
@@ -202,6 +220,10 @@ def banner(picture: Picture, transport: Transport, folder: str) -> Line:
         head = "done" if ended.success else ENDINGS.get(ended.reason, ended.reason)
         detail = f" · {ended.detail}" if ended.detail else ""
         return (Span(f" ■ {head}:", role), data(words + detail))
+    if hit := transport.hit:
+        return _stand(picture, hit.seq, f"breakpoint {hit.number} ({hit.text}): {hit.why}")
+    if picture.pause and picture.pause.at and transport.live:
+        return _stand(picture, picture.pause.at, picture.pause.reason)
     if transport.gone:
         return (
             Span(" ✗ the team's process is gone; ", "bad bold"),

@@ -276,11 +276,9 @@ class Transcript:
         self.add("message", shapes.MESSAGE, f"to {to}: {event.text}", event.seq)
 
     def _delivered(self, event: e.MessageDelivered, state: State) -> None:
-        for message in reversed(state.messages):
-            if message.seq == event.message:
-                text = f"from {name_of(message.sender)}: {message.text}"
-                self.add("message", shapes.MESSAGE, text, event.seq)
-                return
+        if message := state.message(event.message):
+            text = f"from {name_of(message.sender)}: {message.text_for(self.agent)}"
+            self.add("message", shapes.MESSAGE, text, event.seq)
 
 
 def _in_tree(event: e.FileRead | e.FileWritten) -> str:

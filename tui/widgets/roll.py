@@ -66,6 +66,11 @@ class Roll(Widget, can_focus=True):
         """The entry under the cursor."""
         return self._key
 
+    @property
+    def at_top(self) -> bool:
+        """Whether the cursor is on the first entry."""
+        return not self._place()
+
     def show(self, listing: Listing) -> None:
         """Show `listing`; nothing is drawn when it is what is shown already."""
         if listing == self._listing:

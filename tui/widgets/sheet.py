@@ -37,8 +37,8 @@ class Sheet(Widget, can_focus=True):
 
         line: int
 
-    def __init__(self, make: Maker) -> None:
-        super().__init__()
+    def __init__(self, make: Maker, id: str | None = None) -> None:
+        super().__init__(id=id)
         self._make = make
         self._lines: Sequence[Line] = ()
         self._made_for = 0
