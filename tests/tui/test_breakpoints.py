@@ -196,7 +196,9 @@ def test_playing_does_not_overtake_the_look_for_hits(tmp_path: Path) -> None:
 
 async def test_a_team_is_stepped_and_stopped_by_key(team: Path) -> None:
     link = Link(team)
-    async with app_on(LiveFeed(team / "history.jsonl"), link, str(team)).run_test(size=SIZE) as pilot:
+    async with app_on(LiveFeed(team / "history.jsonl"), link, str(team)).run_test(
+        size=SIZE
+    ) as pilot:
         screen = screen_of(pilot.app)
         await until(pilot, lambda: screen.tiles.panes)
         await pilot.press("space")
@@ -220,7 +222,6 @@ async def test_a_team_is_stepped_and_stopped_by_key(team: Path) -> None:
         await until(pilot, lambda: screen.picture.state.why_paused.startswith("breakpoint 1"))
         at = screen.picture.pause.at if screen.picture.pause else 0
         assert isinstance(load(team)[0][at - 1], e.TaskClaimed)
-        await until(pilot, lambda: screen.pane)
-        assert screen.pane
-        assert screen.pane.agent == screen.picture.author_of(at)
-        assert "‖ paused: breakpoint 1" in text_of(pilot.app)
+        author = screen.picture.author_of(at)
+        await until(pilot, lambda: screen.pane and screen.pane.agent == author)
+        await shown(pilot, "‖ paused: breakpoint 1")
