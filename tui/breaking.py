@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple, Protocol
 
 from agents.debugger.breakpoints import BREAK, DELETE, SWITCH
+from agents.debugger.conditions import parse
 from tui.hits import Hits
 from tui.link import Link
 
@@ -54,6 +55,7 @@ class OfTeam:
 
     async def add(self, condition: str) -> None:
         """Set one."""
+        parse(condition)  # what is wrong with it is said in full, and at once
         await self._link.send(BREAK, condition)
 
     async def delete(self, number: int) -> None:

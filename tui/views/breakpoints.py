@@ -58,5 +58,6 @@ def why(picture: Picture, width: int) -> list[Line]:
     author = picture.author_of(stands.at) if stands.at else ""
     by: Line = (Span(" by ", "dim"), data(name_of(author), picture.role(author))) if author else ()
     head: Line = (Span("‖ stopped", "warn bold"), Span(where, "dim"), *by)
-    words = textwrap.wrap(flat(stands.reason), max(width - 2, 20))
+    reason = "A step is over." if stands.reason == "step" else stands.reason
+    words = textwrap.wrap(flat(reason), max(width - 2, 20))
     return [head, *((Span("  "), Span(text)) for text in words)]
