@@ -45,7 +45,8 @@ OVER: Final = ("done", "round-limit")
 
 
 class Resumable:
-    """What is known of a session before it is taken up."""
+    """What is known of a session before it is taken up: what it began with, as far as that still
+    holds, and its time."""
 
     def __init__(self, started: e.SessionStarted, t: float) -> None:
         self.started = started
@@ -72,15 +73,20 @@ def look(folder: Path) -> Resumable:
             f"crosstalk replay {folder} shows what is there.",
         )
     tape = HistoryTape(file)
-    started = tape.events(0, 1)[0]
-    assert isinstance(started, e.SessionStarted)
+    state = State()
     begun, t, at = False, 0.0, 0
-    last: e.AnyEvent = started
+    last = tape.events(0, 1)[0]
     while events := tape.events(at, at + 5_000):
         at += len(events)
         last = events[-1]
         t = max(t, last.t)
-        begun = begun or any(isinstance(x, e.RoundStarted | e.TurnStarted) for x in events)
+        for event in events:
+            if isinstance(event, e.SessionStarted | e.SessionForked | e.ModelReplaced):
+                state.apply(event)
+        # A fork is in place from its beginning.
+        begun = begun or any(
+            isinstance(x, e.RoundStarted | e.TurnStarted | e.SessionForked) for x in events
+        )
     if isinstance(last, e.SessionEnded) and last.reason in OVER:
         raise UsageError(
             f"The session in {folder} is over",
@@ -93,7 +99,8 @@ def look(folder: Path) -> Resumable:
             "its process ended before anybody's first turn",
             "Start it again with crosstalk run.",
         )
-    return Resumable(started, t)
+    assert state.started  # no history begins with anything else
+    return Resumable(state.started, t)
 
 
 async def resume(
@@ -115,13 +122,15 @@ async def resume(
         clock.begin()
         writer = stack.enter_context(_opened(locate(folder), clock))
         past = list(writer.past)
-        started = past[0]
-        assert isinstance(started, e.SessionStarted)
+        first = past[0]
+        assert isinstance(first, e.SessionStarted)
         recorder = Recorder(writer)
+        started = recorder.state.started
+        assert started
         repository = await asyncio.to_thread(
             Repository.open,
             folder / folders.WORKSPACE,
-            epoch=dated(started),
+            epoch=dated(first),
             session=started.session,
         )
         stack.push_async_callback(asyncio.to_thread, repository.close)
@@ -138,6 +147,9 @@ async def resume(
             for member in started.members:
                 await asyncio.to_thread(house.control.take_up, member.name)
         session = staff(house, folder, started, models)
+        for event in past:
+            if isinstance(event, e.CommandGiven):  # breakpoints follow from these alone
+                session.stops.breakpoints.observe(event, recorder.state)
         return await run(stack, folder, house, session, opening, ready)
 
 

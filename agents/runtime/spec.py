@@ -177,10 +177,7 @@ def check(spec: Spec) -> None:
     if spec.max_rounds < 1:
         raise UsageError("No rounds", "--max-rounds is less than 1", "Choose 1 or more.")
     _check_limits(spec)
-    _check_choice("control", spec.control, CONTROLS)
-    _check_choice("cadence", spec.cadence, CADENCES)
-    _check_choice("recovery", spec.recovery, recovery.NAMES)
-    _check_choice("clock", spec.timing, ("wall", "virtual"))
+    check_choices(spec.control, spec.cadence, spec.recovery, spec.timing)
     team.create(spec.team)
     for name in dict.fromkeys(spec.models):
         models.check(name, spec.api_base)
@@ -240,6 +237,14 @@ def _check_limits(spec: Spec) -> None:
             "it is no address of a server",
             "Give one like http://127.0.0.1:8080/v1.",
         )
+
+
+def check_choices(control: str, cadence: str, recovering: str, timing: str) -> None:
+    """Raise `UsageError` for one of these that there is not."""
+    _check_choice("control", control, CONTROLS)
+    _check_choice("cadence", cadence, CADENCES)
+    _check_choice("recovery", recovering, recovery.NAMES)
+    _check_choice("clock", timing, ("wall", "virtual"))
 
 
 def _check_choice(what: str, given: str, known: tuple[str, ...]) -> None:

@@ -24,7 +24,7 @@ class Stealing(Preassigned):
             if queues[thief.name] or thief.stopped:
                 continue
             for victim in sorted(queues, key=lambda name: -len(queues[name])):
-                takeable = [t for t in queues[victim][1:] if not _started(state.tasks[t], state)]
+                takeable = [t for t in queues[victim][1:] if not begun(state.tasks[t], state)]
                 if takeable:
                     queues[victim].remove(takeable[-1])
                     moved.append(Assignment(takeable[-1], thief.name))
@@ -32,7 +32,7 @@ class Stealing(Preassigned):
         return moved
 
 
-def _started(task: Task, state: State) -> bool:
+def begun(task: Task, state: State) -> bool:
     """Whether the holder has written a file of the task since it took it, in whichever tree."""
     if task.backup:
         return True

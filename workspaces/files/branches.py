@@ -13,11 +13,14 @@ from workspaces.files.commits import MAIN, Change, Commit, Pairs
 from workspaces.files.committing import Committer
 from workspaces.files.fastimport import RepositoryError
 
+AGENTS = "refs/heads/agent/"
+"""Where the branches of the agents' worktrees are."""
+
 
 def branch_of(name: str) -> str:
     """The ref of the branch on which the worktree of the agent `name` is."""
     plain = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-") or "agent"
-    return f"refs/heads/agent/{plain}"
+    return f"{AGENTS}{plain}"
 
 
 class Branches:

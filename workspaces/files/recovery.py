@@ -19,6 +19,8 @@ from workspaces.history.events import (
     AnyEvent,
     FileWritten,
     OutsideWrite,
+    SessionForked,
+    SessionStarted,
 )
 
 if TYPE_CHECKING:
@@ -89,11 +91,16 @@ def recover(gateway: "Gateway", past: Iterable[AnyEvent]) -> Recovery:
 
 def _recommit(gateway: "Gateway", past: Iterable[AnyEvent]) -> tuple[Pairs, int]:
     """Find or queue the commits of the writes in `past` that the history knows none of."""
-    session = gateway.repository.session
+    past = tuple(past)
+    # A fork's history begins with that of its parent, and so do its commits.
+    sessions = {
+        event.session for event in past if isinstance(event, SessionStarted | SessionForked)
+    }
+    sessions.add(gateway.repository.session)
     commits: dict[int, str] = {}
     begun: dict[tuple[str, str], str] = {}
     for commit in gateway.repository.log():
-        if commit.trailers and commit.trailers.session == session:
+        if commit.trailers and commit.trailers.session in sessions:
             if commit.trailers.event:
                 commits[commit.trailers.event] = commit.id
             else:

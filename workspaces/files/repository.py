@@ -25,7 +25,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from workspaces.files.branches import Branches, branch_of
+from workspaces.files.branches import AGENTS, Branches, branch_of
 from workspaces.files.commits import LOG_FORMAT, MAIN, Change, Commit, Pairs, parse_log
 from workspaces.files.committing import read_tip
 from workspaces.files.fastimport import RepositoryError, git_environment, missing_git
@@ -146,6 +146,34 @@ class Repository:
             )
         return repository
 
+    @classmethod
+    def clone(
+        cls, source: Path, root: Path, heads: Mapping[str, str], *, epoch: int, session: str
+    ) -> Self:
+        """Make `root`, which must be absent or empty, a repository of its own with what `heads`
+        (commit ids by branch, `main` among them) contain of the repository at `source`, and the
+        files of `main` on the disk. Nothing is written at `source`. Raises `RepositoryError`, and
+        then leaves nothing half-made."""
+        existed = root.exists()
+        try:
+            root.mkdir(parents=True, exist_ok=True)
+            repository = cls(root, epoch, session)
+            repository._begin()
+            wanted = (f"{commit}:{branch}" for branch, commit in heads.items())
+            with _mapped("The repository cannot be cloned"):
+                fetch = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head")
+                repository._git.execute(
+                    ["git", *fetch, "--update-head-ok", str(source.absolute()), *wanted]
+                )
+                repository._git.execute(["git", "reset", "--hard", "--quiet"])
+        except OSError as error:
+            _undo(root, existed)
+            raise _unusable(root, error) from error
+        except BaseException:
+            _undo(root, existed)
+            raise
+        return cls.open(root, epoch=epoch, session=session)
+
     # Writing ------------------------------------------------------------------------------------
 
     def add(self, change: Change) -> None:
@@ -260,13 +288,23 @@ class Repository:
         file."""
         return read_tip(self.root)
 
-    def log(self, after: str = "", branch: str = MAIN) -> list[Commit]:
+    def branches(self) -> list[str]:
+        """`main` and the agents' branches, as refs."""
+        with _mapped("The branches cannot be read"), self._reading:
+            listed = self._git.execute(["git", "for-each-ref", "--format=%(refname)", MAIN, AGENTS])
+        return str(listed).split()
+
+    def log(
+        self, after: str = "", branch: str = MAIN, *, first_parents: bool = False
+    ) -> list[Commit]:
         """The commits of `main` (or of another branch), oldest first; only those that `after`
-        does not contain, if given. One process, some 60 us a commit."""
+        does not contain, if given, or only first parents: what was committed to the branch itself.
+        One process, some 60 us a commit."""
         commits = f"{after}..{branch}" if after else branch
+        options = ("--first-parent",) if first_parents else ()
         with _mapped("The log cannot be read"), self._reading:
             output = self._git.execute(
-                ["git", "log", *_LOG_OPTIONS, f"--format={LOG_FORMAT}", commits, "--"],
+                ["git", "log", *_LOG_OPTIONS, *options, f"--format={LOG_FORMAT}", commits, "--"],
                 stdout_as_string=False,
                 strip_newline_in_stdout=False,
             )
@@ -325,8 +363,17 @@ class Repository:
     # Inside -------------------------------------------------------------------------------------
 
     def _initialise(self, files: dict[str, bytes]) -> None:
-        _require_git(self._git)
         places = {inside(self.root, path): data for path, data in files.items()}
+        self._begin()
+        for place, data in places.items():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(data)
+        self._branches.main.begin(files)
+        self.refresh_index()
+
+    def _begin(self) -> None:
+        """An empty repository with settings of its own."""
+        _require_git(self._git)
         with _mapped("The repository cannot be made"):
             self._git.execute(
                 ["git", "init", "--quiet", "--template=", "--initial-branch=main", "."]
@@ -338,11 +385,6 @@ class Repository:
         ignored = [f"{name}/" for name in sorted(IGNORED_FOLDERS)] + sorted(IGNORED_NAMES)
         (folder / "info" / "exclude").write_text("\n".join(ignored) + "\n", encoding="utf-8")
         self.scratch.mkdir()
-        for place, data in places.items():
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(data)
-        self._branches.main.begin(files)
-        self.refresh_index()
 
     def _on_main(self) -> bool:
         try:

@@ -75,12 +75,15 @@ class Worktrees(NoControl):
 
     def take_up(self, agent: str) -> None:
         """Make the worktree of an agent of a resumed session anew, as the history has it: what
-        its branch lacks is committed as one change. Blocks for processes of git. Raises
-        `RepositoryError`."""
+        its branch lacks is committed as one change. An agent that had none begins at the shared
+        tree. Blocks for processes of git. Raises `RepositoryError`."""
         folder = self._repository.add_worktree(agent, again=True)
         seen = self._shown.setdefault(agent, {})
         tree = Worktree(agent, folder, self._state, self._record, self._repository, seen.get)
         self._trees[agent] = tree
+        if agent not in self._state.worktrees:  # a fork of a session that had none
+            self._update(tree)
+            return
         there = self._repository.files(tree.branch)
         held = {path: version for path in tree.paths() if (version := tree.current(path))}
         more: dict[str, bytes | None] = dict.fromkeys(there.keys() - held.keys())
