@@ -112,6 +112,7 @@ class Story:
                 tokens_out=len(text) // 4,
                 seconds=2.0,
                 finish=finish,
+                cost_usd=0.0,
             )
         )
 

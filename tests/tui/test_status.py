@@ -9,6 +9,7 @@ from tests.tui.conftest import picture_of
 from tui.views.line import plain, width_of
 from tui.views.picture import Picture
 from tui.views.status import Transport, banner, idle_causes, status
+from workspaces.history import events as e
 
 LIVE = Transport()
 REPLAY = Transport(live=False, playing=True, speed=4.0)
@@ -69,6 +70,24 @@ def test_a_paused_session_and_a_real_model(tmp_path: Path) -> None:
     assert "‖ paused" in text
     assert "simulated" not in text
     assert "$0.00" in text
+
+
+@pytest.mark.parametrize(
+    ("costs", "shown"), [((0.5, 0.87), "$1.37 "), ((0.5, None), "$0.50+? "), ((None, None), "? ")]
+)
+def test_a_price_that_nobody_knows_is_not_shown_as_nothing(
+    tmp_path: Path, costs: tuple[float | None, ...], shown: str
+) -> None:
+    story = histories.Story(tmp_path / "history.jsonl", model="openai/some-model")
+    for turn, cost in enumerate(costs, 1):
+        story.add(
+            e.ReplyEnded(
+                agent="agent-1", turn=turn, tokens_in=1, tokens_out=1, seconds=1.0, cost_usd=cost
+            )
+        )
+    story.close()
+    text = plain(status(picture_of(tmp_path), LIVE, 1.0, 200, 1)[0])
+    assert f"cost {shown}" in text
 
 
 def test_before_anything_is_known() -> None:

@@ -11,7 +11,7 @@ from tui.views.sanitize import sanitize
 from tui.views.shapes import TASK
 from tui.views.status import idle_causes
 from tui.views.tasks import condition
-from tui.views.words import clock, count, duration, money, plural, share
+from tui.views.words import clock, cost, count, duration, plural, share
 from workspaces.history.state import Version
 
 _WARNINGS = 5
@@ -155,7 +155,7 @@ def numbers(picture: Picture, width: int) -> list[Line]:
             (
                 data("  " + pad(flat(agent.name), 14), picture.role(agent.name)),
                 Span(f"  {count(agent.tokens_in):>9}{count(agent.tokens_out):>6}"),
-                Span(f"{money(agent.cost_usd):>9}{busy:>7}{agent.refusals:>10}"),
+                Span(f"{cost(agent.cost_usd, agent.unpriced):>9}{busy:>7}{agent.refusals:>10}"),
             )
         )
     return lines

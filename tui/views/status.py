@@ -13,7 +13,7 @@ from tui.views.line import Line, Span, clip, data, width_of
 from tui.views.picture import Picture
 from tui.views.roles import name_of
 from tui.views.shapes import FAULT, SEVERITY, SEVERITY_ROLE
-from tui.views.words import clock, count, duration, money, share
+from tui.views.words import clock, cost, count, duration, share
 
 
 class Transport(NamedTuple):
@@ -97,9 +97,10 @@ def groups(picture: Picture, transport: Transport, now: float) -> list[Group]:
         result.append((Span("gap ", "dim"), Span(duration(metrics.stragglers.mean))))
     tokens = sum(a.tokens_in + a.tokens_out for a in state.agents.values())
     result.append((Span(count(tokens)), Span(" tok", "dim")))
-    cost = sum(agent.cost_usd for agent in state.agents.values())
-    if cost or not picture.simulated:
-        result.append((Span(money(cost)),))
+    dollars = sum(agent.cost_usd for agent in state.agents.values())
+    if dollars or not picture.simulated:
+        unpriced = sum(agent.unpriced for agent in state.agents.values())
+        result.append((Span("cost ", "dim"), Span(cost(dollars, unpriced))))
     if state.tasks:
         bound = metrics.shape.bound(max(len(state.agents), 1))
         result.append((Span("bound ", "dim"), Span(f"{bound:.1f}×")))

@@ -43,6 +43,13 @@ def money(dollars: float) -> str:
     return f"${dollars:.2f}"
 
 
+def cost(dollars: float, unpriced: int) -> str:
+    """What replies cost of which `unpriced` have no known price: `$1.37`, `$1.37+?`, `?`."""
+    if not unpriced:
+        return money(dollars)
+    return f"{money(dollars)}+?" if dollars else "?"
+
+
 def share(part: float) -> str:
     """A part of one in percent, `0%` to `100%`."""
     return f"{round(100 * min(max(part, 0.0), 1.0))}%"

@@ -37,6 +37,9 @@ class Agent:
     tokens_in: int = 0
     tokens_out: int = 0
     cost_usd: float = 0.0
+    """Of the replies whose price is known."""
+    unpriced: int = 0
+    """Replies whose price is not known."""
     refusals: int = 0
     unread: list[int] = field(default_factory=list)
     """Messages sent to it and not delivered yet, by number, in the order in which they will be."""
@@ -343,6 +346,7 @@ class State:
             agent.tokens_in += event.tokens_in
             agent.tokens_out += event.tokens_out
             agent.cost_usd += event.cost_usd or 0.0
+            agent.unpriced += event.cost_usd is None and event.finish != "error"
             agent.trouble = None if event.finish != "error" else agent.trouble
 
     def _call_failed(self, event: e.CallFailed) -> None:
