@@ -22,6 +22,9 @@ from workspaces.errors import CrosstalkError
 
 EXACT = 1e-9
 MODES = {"decentralized": "decentralized", "preassign_nolead": "preassigned"}
+SECONDS = """
+    select model_dir, mode, p_label, task_type, n_teammates as n, wall_clock_seconds as x
+    from runs where success"""
 STRUCTURES = {"p09": "p0.9", "p05": "p0.5", "p02": "p0.2"}
 
 pytestmark = traces.needed
@@ -47,29 +50,29 @@ def database() -> Iterator[sqlite3.Connection]:
     connection.close()
 
 
-def variance(values: str) -> str:
-    """The sample variance in SQL; 0 of a single value."""
-    return (
-        f"coalesce((sum(1.0 * {values} * {values}) - count(*) * avg({values}) * avg({values}))"
-        f" / nullif(count(*) - 1, 0), 0)"
-    )
+def moments(values: str, keys: str) -> str:
+    """SQL for the keys, mean, sample variance (0 of a single value) and number of `values`, a query
+    of the keys and `x`. The variance is summed from the mean, in a second pass: the difference of
+    squares that one pass allows keeps six digits of these figures and not nine."""
+    return f"""
+        select {keys}, avg(x) as mean,
+               coalesce(sum((x - middle) * (x - middle)) / nullif(count(*) - 1, 0), 0) as spread,
+               count(*) as k
+        from (select {keys}, x, avg(x) over (partition by {keys}) as middle from ({values}))
+        group by {keys}"""
 
 
-def same(found: Estimate, mean: float, sem: float | None = None) -> None:
+def same(found: Estimate, mean: float, sem: float) -> None:
     assert found.mean == pytest.approx(mean, rel=EXACT, abs=EXACT)
-    if sem is not None:
-        # the variance as a difference of squares is less exact than the code under test
-        assert found.sem == pytest.approx(sem, rel=1e-6, abs=1e-6)
+    assert found.sem == pytest.approx(sem, rel=EXACT, abs=EXACT)
 
 
 def test_speedup(rows: list[SessionRow], database: sqlite3.Connection) -> None:
     query = f"""
-        with cells as (
-            select model_dir, mode, p_label, task_type, n_teammates as n, count(*) as k,
-                   avg(wall_clock_seconds) as t, {variance("wall_clock_seconds")} as v
-            from runs where success group by 1, 2, 3, 4, 5)
-        select a.model_dir, a.mode, a.p_label, b.n, count(*), avg(a.t / b.t),
-               sum((a.t / b.t) * (a.t / b.t) * (a.v / (a.k * a.t * a.t) + b.v / (b.k * b.t * b.t)))
+        with cells as ({moments(SECONDS, "model_dir, mode, p_label, task_type, n")})
+        select a.model_dir, a.mode, a.p_label, b.n, count(*), avg(a.mean / b.mean),
+               sum((a.mean / b.mean) * (a.mean / b.mean)
+                   * (a.spread / (a.k * a.mean * a.mean) + b.spread / (b.k * b.mean * b.mean)))
         from cells a join cells b using (model_dir, mode, p_label, task_type)
         where a.n = 1 group by 1, 2, 3, 4"""
     found = figures.speedup(rows)
@@ -118,38 +121,43 @@ def test_conflicts(rows: list[SessionRow], database: sqlite3.Connection) -> None
     database.execute("create unique index if not exists place on events (place)")
     found = figures.conflicts(rows)
     for name, query in counts.items():
-        sums = f"""
-            select model_dir, mode, avg(coalesce(c, 0)), {variance("coalesce(c, 0)")}, count(*)
-            from runs left join ({query}) using (run_dir) where success group by 1, 2"""
-        answers = list(database.execute(sums))
+        values = f"""
+            select model_dir, mode, coalesce(c, 0) as x
+            from runs left join ({query}) using (run_dir) where success"""
+        answers = list(database.execute(moments(values, "model_dir, mode")))
         assert len(answers) == 6
         for model, mode, mean, spread, k in answers:
             same(getattr(found[model][MODES[mode]], name), mean, math.sqrt(spread / k))
 
 
-def test_failed_tests(rows: list[SessionRow], database: sqlite3.Connection) -> None:
-    query = """
-        select model_dir, mode, 1.0 * sum((
+@pytest.mark.parametrize("per_round", [False, True], ids=["session", "round"])
+def test_failed_tests(
+    rows: list[SessionRow], database: sqlite3.Connection, per_round: bool
+) -> None:
+    values = f"""
+        select model_dir, mode, 1.0 * (
             select count(*) from events e where e.run_dir = runs.run_dir
-            and type = 'run_tests' and returncode in (1, 2, 3))) / count(*)
-        from runs where success group by 1, 2"""
-    found = figures.failed_tests(rows)
-    for model, mode, mean in database.execute(query):
-        same(found[model][MODES[mode]], mean)
+            and type = 'run_tests' and returncode in (1, 2, 3)
+        ) / {"total_rounds" if per_round else "1"} as x
+        from runs where success"""
+    found = figures.failed_tests(rows, per_round=per_round)
+    answers = list(database.execute(moments(values, "model_dir, mode")))
+    assert len(answers) == 6
+    for model, mode, mean, spread, k in answers:
+        same(found[model][MODES[mode]], mean, math.sqrt(spread / k))
 
 
 def test_straggler_gap(rows: list[SessionRow], database: sqlite3.Connection) -> None:
-    query = f"""
-        with gaps as (
-            select e.run_dir, e.round, max(e.ts - s.ts) - avg(e.ts - s.ts) as gap
+    values = """
+        select model_dir, mode, p_label, n_teammates, x from (
+            select e.run_dir, e.round, max(e.ts - s.ts) - avg(e.ts - s.ts) as x
             from events e join events s
                 on s.run_dir = e.run_dir and s.round = e.round and s.type = 'round_start'
             where e.type = 'agent_reply' and e.ts - s.ts > 0 and e.ts - s.ts < 180
             group by 1, 2 having count(*) >= 2)
-        select model_dir, mode, p_label, n_teammates, avg(gap), {variance("gap")}, count(*)
-        from gaps join runs using (run_dir) group by 1, 2, 3, 4"""
+        join runs using (run_dir)"""
     found = figures.straggler_gap(rows)
-    answers = list(database.execute(query))
+    answers = list(database.execute(moments(values, "model_dir, mode, p_label, n_teammates")))
     assert len(answers) == len(list(leaves(found)))
     for model, mode, label, n, mean, spread, k in answers:
         same(found[model][MODES[mode]][STRUCTURES[label]][n], mean, math.sqrt(spread / k))
@@ -172,15 +180,18 @@ def test_extra_messages_and_idle_rounds(
         "idle": figures.extra_idle_rounds(rows),
     }
     for name, query in counts.items():
-        means = f"""
-            select model_dir, n_teammates,
-                   avg(case when mode = 'decentralized' then coalesce(c, 0) end)
-                   - avg(case when mode = 'preassign_nolead' then coalesce(c, 0) end)
-            from runs left join ({query}) using (run_dir) group by 1, 2"""
-        answers = list(database.execute(means))
+        values = f"""
+            select model_dir, mode, n_teammates, coalesce(c, 0) as x
+            from runs left join ({query}) using (run_dir)"""
+        differences = f"""
+            with sides as ({moments(values, "model_dir, mode, n_teammates")})
+            select d.model_dir, d.n_teammates, d.mean - p.mean, d.spread / d.k + p.spread / p.k
+            from sides d join sides p using (model_dir, n_teammates)
+            where d.mode = 'decentralized' and p.mode = 'preassign_nolead'"""
+        answers = list(database.execute(differences))
         assert len(answers) == 15
-        for model, n, mean in answers:
-            same(found[name][model][n], mean)
+        for model, n, mean, squares in answers:
+            same(found[name][model][n], mean, math.sqrt(squares))
 
 
 def test_cost(rows: list[SessionRow], database: sqlite3.Connection) -> None:

@@ -1,5 +1,7 @@
 """A dask cluster of processes: a scheduler and workers, as a person would start them."""
 
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,10 +14,12 @@ _LOCAL = ("--host", "127.0.0.1", "--no-dashboard")
 
 
 class Cluster:
-    """`address` is the scheduler's; workers are made by `add` and ended by whoever likes."""
+    """A scheduler; workers are made by `add` and ended by whoever likes. One that is silent for
+    `ttl` counts as dead."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, ttl: str = "30s") -> None:
         self._folder = folder
+        self._environment = {**os.environ, "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": ttl}
         self._file = folder / "scheduler.json"
         self._processes: list[subprocess.Popen[bytes]] = []
         self._start("scheduler", *_LOCAL, "--port", "0", "--scheduler-file", str(self._file))
@@ -37,6 +41,7 @@ class Cluster:
                 [sys.executable, "-m", "distributed.cli.dask_" + arguments[0], *arguments[1:]],
                 stdout=log,
                 stderr=log,
+                env=self._environment,
             )
         self._processes.append(process)
         return process
@@ -49,10 +54,10 @@ class Cluster:
 
 
 @contextmanager
-def cluster(folder: Path) -> Iterator[Cluster]:
+def cluster(folder: Path, ttl: str = "30s") -> Iterator[Cluster]:
     """A cluster for the body."""
     folder.mkdir()
-    made = Cluster(folder)
+    made = Cluster(folder, ttl)
     try:
         yield made
     finally:
@@ -66,3 +71,27 @@ def sessions_of(worker: subprocess.Popen[bytes]) -> list[psutil.Process]:
         return [child for nursery in nurseries for child in nursery.children()]
     except psutil.NoSuchProcess:
         return []
+
+
+class Node:
+    """A worker with all that it started, as a machine that is suspended and comes back."""
+
+    def __init__(self, worker: subprocess.Popen[bytes]) -> None:
+        self._worker = worker
+        self._stopped: list[psutil.Process] = []
+
+    def freeze(self) -> list[psutil.Process]:
+        """Stop them, the worker first, so that it starts nothing meanwhile; the sessions that are
+        caught under way, which have not ended."""
+        os.kill(self._worker.pid, signal.SIGSTOP)
+        sessions = sessions_of(self._worker)
+        whole = psutil.Process(self._worker.pid)
+        self._stopped = [whole, *whole.children(recursive=True)]
+        for process in self._stopped:
+            process.suspend()
+        return [one for one in sessions if one.status() == psutil.STATUS_STOPPED]
+
+    def thaw(self) -> None:
+        """Let them go on where they were."""
+        for process in reversed(self._stopped):
+            process.resume()

@@ -14,7 +14,7 @@ from agents.sweeps.grid import Grid
 from agents.sweeps.job import PYTEST
 from agents.sweeps.results import Results
 from agents.sweeps.runner import DONE, INTERRUPTED, Runner
-from tests.sweeps.cluster import Cluster, cluster, sessions_of
+from tests.sweeps.cluster import Cluster, Node, cluster, sessions_of
 from workspaces.errors import CrosstalkError
 
 GRID = Grid(
@@ -100,6 +100,52 @@ def test_a_killed_workers_sessions_run_again_and_count_once(tmp_path: Path) -> N
             orphan.wait(30)
     recordings = {path.name for path in (tmp_path / "dask" / "recordings").iterdir()}
     assert recordings == {f"{job.key}.crosstalk" for job in GRID.jobs()}
+
+
+def test_a_frozen_nodes_sessions_run_elsewhere_and_its_own_copies_do_not_count(
+    tmp_path: Path,
+) -> None:
+    """A machine that is suspended with a session under way is given up, and comes back after its
+    session was done elsewhere: what it goes on with is nobody's any more."""
+    from distributed import Client
+
+    alone = table(tmp_path / "local", LocalEngine(2))
+    with cluster(tmp_path / "cluster", ttl="6s") as made:
+        victim, survivor = made.add(), made.add()
+        where = address(made, 2)
+        engine = DaskEngine(where)
+        struck: list[psutil.Process] = []
+
+        def strike() -> None:
+            """Freeze one worker in the middle of a session; thaw it once it was given up."""
+            node, end = Node(victim), time.monotonic() + 100
+            with Client(where) as client:
+                while not struck and time.monotonic() < end:
+                    if sessions_of(victim) and sessions_of(survivor):
+                        struck.extend(node.freeze())
+                        if not struck:
+                            node.thaw()
+                    time.sleep(0.002)
+                while len(client.scheduler_info()["workers"]) > 1 and time.monotonic() < end:
+                    time.sleep(0.1)
+                node.thaw()
+
+        striker = threading.Thread(target=strike)
+        striker.start()
+        shared = table(tmp_path / "dask", engine)
+        striker.join()
+        assert struck
+        assert shared == alone
+        results = Results(tmp_path / "dask")
+        assert results.failures() == []
+        committed = [one.key for one in results.attempts() if one.verdict == "committed"]
+        assert sorted(committed) == sorted(job.key for job in GRID.jobs())
+        for orphan in struck:
+            orphan.wait(60)
+        end = time.monotonic() + 60
+        while sessions_of(victim) and time.monotonic() < end:
+            time.sleep(0.05)
+        assert not sessions_of(victim)
 
 
 def test_a_stopped_sweep_leaves_nothing_running_on_the_cluster(tmp_path: Path) -> None:
