@@ -148,8 +148,10 @@ def _notes(rows: Sequence[SessionRow]) -> list[str]:
         notes.append("No sessions of one agent: there is nothing to measure a speedup by.")
     if any(row.published for row in rows):
         notes.append(
-            "Published writes name no author. The paper's count of concurrent writes takes every "
-            "(round, path) written more than once; by author (a write belongs to the reply before "
-            "it) it is smaller where a reply writes a file twice."
+            "Published writes name no author. The paper's definition of a concurrent write, a "
+            "(round, path) that two or more agents wrote, is concurrent_by_author here: a write "
+            "belongs to the reply before it. concurrent_writes counts every (round, path) written "
+            "more than once, as most counts in runs.parquet do, and is larger where a reply writes "
+            "a file twice."
         )
     return notes

@@ -29,8 +29,20 @@ table { border-collapse: collapse; font-size: 13px; margin: 0.5rem 0; }
 th, td { border-bottom: 1px solid var(--grid); padding: 2px 8px; text-align: right; }
 th:first-child, td:first-child, td.text, th.text { text-align: left; }
 td.text { max-width: 34rem; } .scroll { overflow-x: auto; }
-@media print { body { max-width: none; margin: 0; font-size: 11px; } details { display: block; } }
+@page { margin: 12mm; }
+@page wide { size: landscape; margin: 12mm; }
+@media print {
+  html { font-size: 11px; }
+  body { max-width: none; margin: 0; padding: 0; font-size: 1rem; line-height: 1.35; }
+  h2, h3, p.note, .key { break-after: avoid; }
+  li, tr { break-inside: avoid; }
+  .row { flex-wrap: wrap; gap: 0; } .row svg { width: 33.3%; }
+  .scroll { overflow: visible; } .wide { page: wide; }
+  table { width: 100%; font-size: 0.75rem; } th, td { padding: 1px 4px; }
+}
 """
+"""Paper has no scroll bars: three charts fill a row, tables their page, the widest a page across;
+a heading stays with what it is of, and a table's head is repeated on every page."""
 
 
 def page(report: Report, comparison: Comparison | None = None) -> str:
@@ -77,13 +89,13 @@ def _body(report: Report, comparison: Comparison | None) -> Iterator[str]:
     yield from _curves(report)
     yield from _counts(report)
     yield from _laws(report.laws)
-    yield "<h2>By our definitions</h2>"
+    yield '<section class="wide"><h2>By our definitions</h2>'
     yield (
         '<p class="note">Seconds to success count failed sessions as lasting at least as long as '
         "they did; brackets are 95% bootstrap intervals. A figure that the source cannot tell is "
         "left empty.</p>"
     )
-    yield _ours(report.ours)
+    yield _ours(report.ours) + "</section>"
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -97,12 +109,13 @@ def _modes(curves: Curves) -> list[str]:
 def _curves(report: Report) -> Iterator[str]:
     modes = _modes(report.speedup)
     styles = {mode: number for number, mode in enumerate(modes)}
-    key = charts.legend([*((mode, styles[mode], False) for mode in modes), ("Amdahl", 0, True)])
+    key = _key([*((mode, styles[mode], False) for mode in modes), ("Amdahl", 0, True)])
     yield "<h2>Speedup (figures 2 and 3A)</h2>"
     yield (
         '<p class="note">Mean over suites of the mean time of one agent over that of the team, '
-        "successful sessions only, with standard errors.</p>" + key
+        "successful sessions only, with standard errors.</p>"
     )
+    yield key
     for model, by_mode in report.speedup.items():
         yield from _panels(model, "speedup", by_mode, styles, report.amdahl)
     yield "<h2>Straggler gap (figure 5)</h2>"
@@ -124,6 +137,10 @@ def _curves(report: Report) -> Iterator[str]:
                 for mode, structures in costs.items()
             }
             yield from _panels(model, field.replace("_", " "), plain, styles, {})
+
+
+def _key(names: Sequence[tuple[str, int, bool]]) -> str:
+    return f'<div class="key">{charts.legend(names)}</div>'
 
 
 def _panels(
@@ -160,7 +177,7 @@ def _counts(report: Report) -> Iterator[str]:
     short = _short(list(report.conflicts))
     yield "<h2>Conflicts and failed tests (figures 3B and 3C)</h2>"
     yield '<p class="note">Per successful session, with standard errors.</p>'
-    yield charts.legend([(mode, number, False) for number, mode in enumerate(modes)])
+    yield _key([(mode, number, False) for number, mode in enumerate(modes)])
     pictures = [
         charts.bars(
             field.replace("_", " "),
@@ -192,7 +209,7 @@ def _counts(report: Report) -> Iterator[str]:
     if models:
         yield "<h2>Extra messages and idle rounds (figure 4)</h2>"
         yield '<p class="note">Decentralized minus preassigned, failed sessions included.</p>'
-        yield charts.legend([(model, number, False) for number, model in enumerate(models)])
+        yield _key([(model, number, False) for number, model in enumerate(models)])
         yield '<figure class="row">' + "".join(
             charts.lines(title, "agents", "per session", [
                 _series(model, figure[model], number) for number, model in enumerate(models)
@@ -237,7 +254,7 @@ def _laws(laws: Mapping[str, Mapping[str, Mapping[str, Laws]]]) -> Iterator[str]
         for structure, found in by_structure.items()
         for law in found.fits
     ]  # fmt: skip
-    yield _table(head, rows, text=(3, 4, 6))
+    yield _table(head, rows, text=(1, 2, 3, 4, 6))
 
 
 def _parameters(law: Law) -> str:
@@ -265,7 +282,7 @@ def _ours(entries: Sequence[Ours]) -> str:
          ", ".join(f"{kind} {mean:.1f}" for kind, mean in entry.findings.items())]
         for entry in entries
     ]  # fmt: skip
-    return _table(head, rows, text=(1, 13))
+    return _table(head, rows, text=(1, 2, 13))
 
 
 def _number(value: float | None) -> str:
@@ -285,7 +302,7 @@ def _comparison(comparison: Comparison) -> Iterator[str]:
          "" if entry.apart is None else f"{entry.apart:+.1f}"]
         for entry in comparison.entries
     ]  # fmt: skip
-    yield _table(head, rows, text=(1, 2))
+    yield _table(head, rows, text=(1, 2, 3))
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], text: Sequence[int]) -> str:
@@ -296,4 +313,5 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]], text: Sequence[in
         )
 
     body = "".join(f"<tr>{cells('td', row)}</tr>" for row in rows)
-    return f'<div class="scroll"><table><tr>{cells("th", head)}</tr>{body}</table></div>'
+    first = f"<thead><tr>{cells('th', head)}</tr></thead>"
+    return f'<div class="scroll"><table>{first}<tbody>{body}</tbody></table></div>'

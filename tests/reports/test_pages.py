@@ -3,11 +3,13 @@
 import re
 import xml.etree.ElementTree as ElementTree
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 
 from agents.reports import charts, comparing, document, page
 from agents.reports.charts import Bars, Point, Series
+from tests.export import chromium
 from tests.reports.sessions import session
 
 HOSTILE = '<script>alert("x")</script>&\'"'
@@ -132,3 +134,42 @@ def test_a_comparison_hides_nothing() -> None:
     for entry in found.entries:
         assert f"{entry.published.mean:.2f}" in text
     assert len(found.to_dict()["entries"]) == len(found.entries)
+
+
+@pytest.mark.skipif(chromium.program() is None, reason="needs Chromium")
+def test_on_paper_nothing_is_cut_off(tmp_path: Path) -> None:
+    """Paper does not scroll: what is wider than its page is lost. A page of A4 within its margins
+    is 703 px wide, and 1031 across."""
+    names = [f"provider_model-with-a-long-name-{number}" for number in range(3)]
+    rows = [
+        session(
+            model=name,
+            mode=mode,
+            structure=structure,
+            agents=n,
+            seconds=1000.0 * n,
+            tokens_in=4_000_000,
+            gaps=(1.0, 2.0),
+            findings=dict.fromkeys(("concurrent-write", "overwrite", "stale-read"), 2),
+        )
+        for name in names
+        for mode in ("decentralized", "preassigned")
+        for structure in ("p0.9", "p0.5", "p0.2")
+        for n in (1, 2)
+        for _ in range(2)
+    ]
+    file = tmp_path / "report.html"
+    file.write_text(page.page(document.build(rows)), encoding="utf-8")
+    with chromium.Browser(file, (703, 1000)) as browser:
+        browser.call("Emulation.setEmulatedMedia", media="print")
+        hidden = "[...document.querySelectorAll('.wide')].forEach(e => e.style.display = '{}')"
+        browser.ask(hidden.format("none"))
+        assert browser.ask("document.documentElement.scrollWidth") == 703
+        pictures = "[...document.querySelectorAll('figure svg')].map(e => e.clientWidth)"
+        assert set(browser.ask(pictures)) == {234}
+        browser.ask(hidden.format("block"))
+        browser.call(
+            "Emulation.setDeviceMetricsOverride",
+            width=1031, height=703, deviceScaleFactor=1, mobile=False,
+        )  # fmt: skip
+        assert browser.ask("document.documentElement.scrollWidth") == 1031

@@ -45,7 +45,8 @@ def database() -> Iterator[sqlite3.Connection]:
         connection.execute(f"create table {name} ({', '.join(frame.columns)})")
         holes = ", ".join("?" * len(frame.columns))
         connection.executemany(f"insert into {name} values ({holes})", frame.iter_rows())
-    connection.execute("create index by_run on events (run_dir, type)")
+    connection.execute("create index by_round on events (run_dir, type, round)")
+    connection.execute("create unique index by_place on events (place)")
     yield connection
     connection.close()
 
@@ -95,32 +96,33 @@ def leaves(value: Any) -> Iterator[Any]:
         yield value
 
 
+CONFLICTS = {
+    "concurrent_writes": """
+        select run_dir, count(*) as c from (
+            select run_dir, round, path from events where type = 'edit_file'
+            group by 1, 2, 3 having count(*) >= 2) group by 1""",
+    "rewrites": """
+        select w.run_dir, count(*) as c from events w join (
+            select run_dir, path, min(round) as first from events where type = 'edit_file'
+            group by 1, 2) f on w.run_dir = f.run_dir and w.path = f.path
+        where w.type = 'edit_file' and w.round > f.first group by 1""",
+    "claims_blocked": """
+        select run_dir, count(*) as c from events where type = 'claim_blocked' group by 1""",
+    "concurrent_by_author": """
+        select run_dir, count(*) as c from (
+            select w.run_dir, w.round, w.path from (
+                select *, max(case when type = 'agent_reply' then place end)
+                    over (partition by run_dir order by place) as reply from events
+                where type in ('agent_reply', 'edit_file')) w
+            join events r on r.place = w.reply
+            where w.type = 'edit_file' group by 1, 2, 3 having count(distinct r.agent) >= 2)
+        group by 1""",
+}
+
+
 def test_conflicts(rows: list[SessionRow], database: sqlite3.Connection) -> None:
-    counts = {
-        "concurrent_writes": """
-            select run_dir, count(*) as c from (
-                select run_dir, round, path from events where type = 'edit_file'
-                group by 1, 2, 3 having count(*) >= 2) group by 1""",
-        "rewrites": """
-            select w.run_dir, count(*) as c from events w join (
-                select run_dir, path, min(round) as first from events where type = 'edit_file'
-                group by 1, 2) f on w.run_dir = f.run_dir and w.path = f.path
-            where w.type = 'edit_file' and w.round > f.first group by 1""",
-        "claims_blocked": """
-            select run_dir, count(*) as c from events where type = 'claim_blocked' group by 1""",
-        "concurrent_by_author": """
-            select run_dir, count(*) as c from (
-                select w.run_dir, w.round, w.path from events w join events r
-                    on r.place = (select max(place) from events x
-                                  where x.run_dir = w.run_dir and x.type = 'agent_reply'
-                                  and x.place < w.place)
-                where w.type = 'edit_file' group by 1, 2, 3 having count(distinct r.agent) >= 2)
-            group by 1""",
-    }
-    database.execute("create index if not exists by_place on events (run_dir, type, place)")
-    database.execute("create unique index if not exists place on events (place)")
     found = figures.conflicts(rows)
-    for name, query in counts.items():
+    for name, query in CONFLICTS.items():
         values = f"""
             select model_dir, mode, coalesce(c, 0) as x
             from runs left join ({query}) using (run_dir) where success"""
@@ -145,6 +147,22 @@ def test_failed_tests(
     assert len(answers) == 6
     for model, mode, mean, spread, k in answers:
         same(found[model][MODES[mode]], mean, math.sqrt(spread / k))
+
+
+def test_the_counts_that_the_runs_bring_are_neither_of_ours(database: sqlite3.Connection) -> None:
+    """What docs/REPORTS.md says of them."""
+    counted = f"""
+        select published, coalesce(m.c, 0) as more, coalesce(a.c, 0) as author
+        from (select run_dir, concurrent_writes as published from runs)
+        left join ({CONFLICTS["concurrent_writes"]}) m using (run_dir)
+        left join ({CONFLICTS["concurrent_by_author"]}) a using (run_dir)"""
+    answers = list(database.execute(counted))
+    none = [more for published, more, _ in answers if not published]
+    some = [answer for answer in answers if answer[0]]
+    assert (len(none), sum(more > 0 for more in none)) == (910, 360)
+    assert sum(published == more for published, more, _ in some) == 475
+    assert all(published in (more, author) for published, more, author in some)
+    assert len(some) == 475 + 28
 
 
 def test_straggler_gap(rows: list[SessionRow], database: sqlite3.Connection) -> None:
