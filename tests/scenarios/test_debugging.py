@@ -55,12 +55,14 @@ def test_a_breakpoint_stops_a_replay(home: Path) -> None:
         terminal.wait_for("interrupted")
     command = [*COMMAND, "replay", str(out), "--speed", "64"]
     with Terminal(command, environment(home)) as terminal:
-        terminal.wait_for("replay")
+        terminal.wait_for("agent-4")
         terminal.press("b")
         terminal.wait_for("No breakpoint is set")
         terminal.press(*"event:file-written", "enter")
         terminal.wait_for(r"met [1-9]\d* time")
-        terminal.press("escape", "0", "B")
+        terminal.press("escape")
+        terminal.wait_for(lambda text: "about what" not in text)
+        terminal.press("0", "B")
         first = next(v for v in load(out)[0] if isinstance(v, e.FileWritten) and v.t > 0)
         terminal.wait_for(lambda text: event_at(out, text) == first)
         terminal.press("ctrl+q")

@@ -36,6 +36,8 @@ class SessionBase(Screen[None]):
     picture: Picture
     docket: Docket
     mutes: Mutes
+    folder: str
+    """The session's folder; empty if the history lies elsewhere."""
     tiles: "Tiles"
     dock_view: "Dock"
     companion: "Dock"
@@ -77,6 +79,16 @@ class SessionBase(Screen[None]):
     @property
     def pane(self) -> "AgentPane | None":
         """The pane of the selected agent."""
+        raise NotImplementedError
+
+    @property
+    def selected(self) -> str:
+        """The selected agent, the first of the team if none is; empty without a team."""
+        pane = self.pane
+        return pane.agent if pane else next(iter(self.picture.roster), "")
+
+    def open_entry(self, tab: str, key: str) -> None:
+        """Open an entry of one of the dock's lists."""
         raise NotImplementedError
 
     def go_to(self, seq: int) -> None:

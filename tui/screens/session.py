@@ -21,10 +21,12 @@ from tui.link import Link
 from tui.mutes import Mutes
 from tui.screens.bindings import KEYS
 from tui.screens.breakpoints import BreakCommands
+from tui.screens.changing import ChangeCommands
 from tui.screens.commands import Commands
 from tui.screens.drawing import LISTS, Drawing, Foot
 from tui.screens.faults import FaultCommands
 from tui.screens.findings import FindingCommands
+from tui.screens.looking import LookCommands
 from tui.screens.replaying import ReplayCommands
 from tui.screens.stepping import StepCommands
 from tui.views.docket import Docket
@@ -66,7 +68,14 @@ TALL: Final = 36
 
 
 class SessionScreen(
-    FindingCommands, FaultCommands, BreakCommands, StepCommands, ReplayCommands, Commands
+    FindingCommands,
+    FaultCommands,
+    ChangeCommands,
+    LookCommands,
+    BreakCommands,
+    StepCommands,
+    ReplayCommands,
+    Commands,
 ):
     """A session as it goes."""
 
@@ -80,6 +89,7 @@ class SessionScreen(
         super().__init__()
         self.feed = feed
         self.link = link
+        self.folder = folder
         self.mutes = Mutes(Path(folder) if folder else None)
         self.docket = Docket(self.mutes.muting)
         self.picture = feed.begin(self.docket)

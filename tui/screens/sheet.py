@@ -70,10 +70,10 @@ class SheetScreen(ModalScreen[str]):
         """The frame and its sheet."""
         yield self._framed
 
-    def show(self, top: tuple[Line, Line], make: Maker) -> None:
-        """Show something else."""
+    def show(self, top: tuple[Line, Line], make: Maker, keep: bool = False) -> None:
+        """Show something else, from its top unless the reader is to `keep` the place."""
         self._framed.show(top)
-        self.sheet.write(make)
+        self.sheet.write(make, keep)
 
     def action_close(self) -> None:
         """Back to the session."""

@@ -21,9 +21,20 @@ GROUPS: Final[dict[str, tuple[Key, ...]]] = {
         Key("o", "out to the end of the round, and stop there", "round"),
         Key("b", "breakpoints: where to stop, on or off; says why it stopped", "breakpoints"),
         Key("B", "go on to where a breakpoint stops it next", "next_hit"),
-        Key("F", "inject a fault, to see what the team makes of it", "faults"),
         Key("Ctrl+X", "stop the session for good (asks first)", "stop"),
         Key("Ctrl+Q", "close the screen; a team at work goes on without it", "app.quit"),
+    ),
+    "Change": (
+        Key("c", "mail, replies, tasks, models, files: what can be changed now", "change"),
+        Key("h", "hold the selected agent while the others go on, or let it go", "hold"),
+        Key("w", "write to the selected agent", "say"),
+        Key("F", "inject a fault, to see what the team makes of it", "faults"),
+    ),
+    "Look": (
+        Key("v", "into the selected agent: context as sent, mail, tasks, files, clock", "inspect"),
+        Key("e", "an event's causes and effects; Enter walks along them", "event"),
+        Key("G", "the task graph", "graph"),
+        Key("i", "where the time goes: busy, and idle by cause", "numbers"),
     ),
     "Findings": (
         Key("[  ]", "open the previous or next finding, and show where it happened", "finding(1)"),
@@ -47,7 +58,6 @@ GROUPS: Final[dict[str, tuple[Key, ...]]] = {
         Key("d", "show or hide the dock", "dock"),
         Key("l", "go to the dock's list, and back", "list"),
         Key("F2 … F6", "findings, tasks, files, messages, tests"),
-        Key("i", "where the time goes: busy, and idle by cause", "numbers"),
     ),
     "Replay": (
         Key(",  .", "one event back, or on", "step(1)"),

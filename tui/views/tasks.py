@@ -6,7 +6,7 @@ from tui.views.picture import Picture
 from tui.views.shapes import BACKUP, TASK, VERIFIED
 from workspaces.history.state import State, Task
 
-_ROLES = {
+ROLES = {
     "open": "text",
     "blocked": "dim",
     "held": "accent",
@@ -44,10 +44,9 @@ def listing(picture: Picture, width: int) -> Listing:
 def _line(task: Task, picture: Picture, width: int, id_width: int) -> Line:
     state = picture.state
     now = condition(task, state)
-    role = _ROLES[now]
-    tail = _tail(task, picture, now)
-    tail = fit(tail, max(width // 2, 10))
-    used = sum(cells(span.text) for span in tail)
+    role = ROLES[now]
+    end = fit(tail(task, picture, now), max(width // 2, 10))
+    used = sum(cells(span.text) for span in end)
     room = width - 2 - id_width - 1 - used - 1
     words = task.title if task.title != task.id else ""
     return (
@@ -55,11 +54,11 @@ def _line(task: Task, picture: Picture, width: int, id_width: int) -> Line:
         data(pad(task.id, id_width) + " ", "dim" if now in _QUIET else "text"),
         data(pad(words, max(room, 0)), "dim" if now in _QUIET else "text"),
         Span(" "),
-        *tail,
+        *end,
     )
 
 
-def _tail(task: Task, picture: Picture, now: str) -> Line:
+def tail(task: Task, picture: Picture, now: str) -> Line:
     """Who has it or did it, and what it waits for."""
     missing = picture.state.missing(task.id)
     if now == "closed":
@@ -69,17 +68,17 @@ def _tail(task: Task, picture: Picture, now: str) -> Line:
         if missing:
             return (data("needs " + ", ".join(missing), "dim"),)
         return (Span("rejected", "bad"),) if task.rejection else (Span("free", "faint"),)
-    tail: Line = (data(owner, picture.role(owner)),)
+    end: Line = (data(owner, picture.role(owner)),)
     if now == "raced":
-        return (*tail, Span(f" {BACKUP} ", "warn"), data(task.backup, picture.role(task.backup)))
+        return (*end, Span(f" {BACKUP} ", "warn"), data(task.backup, picture.role(task.backup)))
     if now == "unverified":
-        return (Span("unverified ", "warn"), *tail)
+        return (Span("unverified ", "warn"), *end)
     if task.verified_by:
         return (
-            *tail,
+            *end,
             Span(f" {VERIFIED} ", "ok"),
             data(task.verified_by, picture.role(task.verified_by)),
         )
     if missing and now == "held":
-        return (Span("needs " + clip(", ".join(missing), 12) + " ", "warn"), *tail)
-    return tail
+        return (Span("needs " + clip(", ".join(missing), 12) + " ", "warn"), *end)
+    return end

@@ -45,12 +45,17 @@ class Sheet(Widget, can_focus=True):
         self._top = 0
         self._paint: Paint | None = None
 
-    def write(self, make: Maker) -> None:
-        """Show something else, from its top."""
+    def write(self, make: Maker, keep: bool = False) -> None:
+        """Show something else, from its top, or from where the reader is."""
         self._make = make
         self._made_for = 0
-        self._top = 0
+        self._top = self._top if keep else 0
         self.refresh()
+
+    @property
+    def top(self) -> int:
+        """The first line in sight."""
+        return self._top
 
     def action_scroll_by(self, lines: int) -> None:
         """Scroll, as far as there is text."""
