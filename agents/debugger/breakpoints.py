@@ -97,6 +97,12 @@ class Breakpoints:
                 hits.extend(self._meet(point, why, state.seq))
         return hits[0] if hits else None
 
+    def moved(self, state: State) -> None:
+        """The place is another one: what holds there already is no news."""
+        for point in self.all.values():
+            condition = point.condition
+            point.holds = condition.lasting and bool(condition.exceeded(state, state.t))
+
     def _listen(self, event: e.AnyEvent) -> str:
         """The text that streams, with enough of what its agent said before that words which fell
         apart between two batches are whole again."""

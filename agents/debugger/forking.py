@@ -93,6 +93,8 @@ def beginning(source: Path, at: int) -> Parent:
         )
     state = fold(events)
     begins = _setup(events)
+    if begins == at or isinstance(events[-1], e.Blob):  # perhaps there is more of it
+        begins = earliest(source)
     if at < begins:
         raise UsageError(
             f"Event {at} is within the session's setup",

@@ -1,10 +1,11 @@
 """Where the session stops next: at a breakpoint, or at the end of a step that was asked for."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Final
 
 from agents.debugger.breakpoints import Breakpoints, Hit
 from agents.runtime.usage import UsageError
+from workspaces.anomalies.finding import Finding
 from workspaces.history import events as e
 from workspaces.history.state import State
 
@@ -25,10 +26,12 @@ class Stops:
         self._stepping: tuple[str, str] | None = None
         self._due: tuple[str, int] | None = None
 
-    def observe(self, event: e.AnyEvent, state: State) -> None:
-        """Move past `event`."""
-        self._stop_at(self.breakpoints.observe(event, state))
-        if self._stepping and self._ends(event, state):
+    def observe(
+        self, event: e.AnyEvent, state: State, known: Sequence[Finding] | None = None
+    ) -> None:
+        """Move past `event`; `known` as for `Breakpoints.observe`."""
+        self._stop_at(self.breakpoints.observe(event, state, known))
+        if self._stepping and ends(event, *self._stepping, state.agents):
             self._stepping = None
             self._due = self._due or ("step", event.seq)
 
@@ -66,11 +69,11 @@ class Stops:
         if hit and self._due is None:
             self._due = f"breakpoint {hit.number} ({hit.text}): {hit.why}", hit.seq
 
-    def _ends(self, event: e.AnyEvent, state: State) -> bool:
-        assert self._stepping
-        unit, agent = self._stepping
-        if not isinstance(event, _ENDS[unit]) or not event.steps:
-            return False
-        if unit == ROUND:
-            return True
-        return event.agent == agent if agent else event.agent in state.agents
+
+def ends(event: e.AnyEvent, unit: str, agent: str, names: Collection[str]) -> bool:
+    """Whether an action, turn or round ends with `event`: of `agent`, or of any of `names`."""
+    if not isinstance(event, _ENDS[unit]) or not event.steps:
+        return False
+    if unit == ROUND:
+        return True
+    return event.agent == agent if agent else event.agent in names

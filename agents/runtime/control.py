@@ -200,3 +200,19 @@ class ControlServer:
             return Answer(True, await self._handle(command))
         except CrosstalkError as error:
             return Answer(False, str(error))
+
+
+def ask(session: Path, command: str, argument: str = "") -> str:
+    """What the session in a folder says to one command, for whoever has no event loop. Blocks.
+
+    Raises as `Control.send` does.
+    """
+
+    async def once() -> str:
+        control = await connect(session)
+        try:
+            return await control.send(command, argument)
+        finally:
+            await control.aclose()
+
+    return asyncio.run(once())

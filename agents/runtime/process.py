@@ -25,6 +25,9 @@ from agents.runtime.spec import Spec
 from workspaces.errors import CrosstalkError
 from workspaces.history.state import State
 
+BEFORE = "before the first step"
+"""Why a session that waits for a person before it does anything is paused."""
+
 
 class Order(Struct, frozen=True):
     """What the process is to do: a new session of `spec`, or without one, go on with the session
@@ -33,6 +36,8 @@ class Order(Struct, frozen=True):
     spec: Spec | None
     seed: int
     folder: str
+    paused: bool = False
+    """Whether the team is to wait for a person before its first step."""
 
 
 class Begun(Struct, frozen=True):
@@ -43,20 +48,22 @@ class Begun(Struct, frozen=True):
     fix: str = ""
 
 
-def start(spec: Spec, seed: int, folder: Path) -> None:
-    """Start a session process of its own for a checked `spec`, and return once it is under way.
+def start(spec: Spec, seed: int, folder: Path, paused: bool = False) -> None:
+    """Start a session process of its own for a checked `spec`, and return once it is under way,
+    or `paused` before its first step.
 
     Raises `CrosstalkError` when it could not begin; nothing is left behind then.
     """
-    _start(Order(spec, seed, str(folder.absolute())))
+    _start(Order(spec, seed, str(folder.absolute()), paused))
 
 
-def start_again(folder: Path) -> None:
-    """Start a process that goes on with the session in `folder`, and return once it does.
+def start_again(folder: Path, paused: bool = False) -> None:
+    """Start a process that goes on with the session in `folder`, and return once it does, or
+    waits, `paused`, to do so.
 
     Raises `CrosstalkError` when it cannot.
     """
-    _start(Order(None, 0, str(folder.absolute())))
+    _start(Order(None, 0, str(folder.absolute()), paused))
 
 
 def _start(what: Order) -> None:
@@ -85,7 +92,13 @@ def _start(what: Order) -> None:
     process.stderr.close()
 
 
-def run(spec: Spec, seed: int, folder: Path, begun: Callable[[], None] = lambda: None) -> State:
+def run(
+    spec: Spec,
+    seed: int,
+    folder: Path,
+    begun: Callable[[], None] = lambda: None,
+    paused: bool = False,
+) -> State:
     """Run a session of a checked `spec` in this process; its state at the end.
 
     `begun` is called once it is under way; from then on SIGINT and SIGTERM end it as
@@ -100,10 +113,10 @@ def run(spec: Spec, seed: int, folder: Path, begun: Callable[[], None] = lambda:
             made.keep()
             begun()
 
-        return _run(spec.timing, 0.0, ready, lambda c, r: host(spec, seed, made.path, c, r))
+        return _run(spec.timing, 0.0, ready, lambda c, r: host(spec, seed, made.path, c, r), paused)
 
 
-def resume(folder: Path, begun: Callable[[], None] = lambda: None) -> State:
+def resume(folder: Path, begun: Callable[[], None] = lambda: None, paused: bool = False) -> State:
     """Go on with the session in `folder` in this process, as `run` does with a new one.
 
     Raises `CrosstalkError` when it cannot; then nothing has changed.
@@ -113,15 +126,17 @@ def resume(folder: Path, begun: Callable[[], None] = lambda: None) -> State:
     folder = folder.absolute()
     found = resuming.look(folder)
     timing = found.started.settings.timing
-    return _run(timing, found.t, begun, lambda c, r: resuming.resume(folder, c, r))
+    return _run(timing, found.t, begun, lambda c, r: resuming.resume(folder, c, r), paused)
 
 
 Hosting = Callable[[Clock, Callable[[Session], None]], Coroutine[Any, Any, State]]
 
 
-def _run(timing: str, start: float, begun: Callable[[], None], hosting: Hosting) -> State:
+def _run(
+    timing: str, start: float, begun: Callable[[], None], hosting: Hosting, paused: bool = False
+) -> State:
     """Run what `hosting` makes with a clock that begins at `start`, until it ends or a signal
-    does."""
+    does; `paused` before its first step."""
 
     async def main(clock: Clock) -> State:
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
@@ -135,6 +150,8 @@ def _run(timing: str, start: float, begun: Callable[[], None], hosting: Hosting)
 
         def ready(session: Session) -> None:
             sessions.append(session)
+            if paused:
+                session.pause(BEFORE)
             begun()
 
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -161,9 +178,9 @@ def main() -> int:
     order = msgspec.json.decode(sys.stdin.buffer.read(), type=Order)
     try:
         if order.spec:
-            run(order.spec, order.seed, Path(order.folder), lambda: _say(Begun()))
+            run(order.spec, order.seed, Path(order.folder), lambda: _say(Begun()), order.paused)
         else:
-            resume(Path(order.folder), lambda: _say(Begun()))
+            resume(Path(order.folder), lambda: _say(Begun()), order.paused)
     except CrosstalkError as error:
         _say(Begun(error.title, error.cause, error.fix))
         return 2
