@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Final
 
+from agents.debugger.breakpoints import COMMANDS
 from agents.debugger.cut import Cut
 from agents.debugger.stops import Stops, ends
 from workspaces.anomalies.finding import Finding
@@ -49,16 +50,21 @@ class Rewinder:
             self._observe(event)
         return self.cut
 
-    def forward(self, stops: Stops) -> tuple[str, int] | None:
-        """Move on until `stops` says why to stop, and at which event; `None` at the end."""
-        points = stops.breakpoints.all.values()
+    def forward(self, *all_stops: Stops) -> tuple[str, int] | None:
+        """Move on until one of `all_stops` says why to stop, and at which event; `None` at the
+        end. Commands on breakpoints that were recorded do not set any again."""
+        points = [p for stops in all_stops for p in stops.breakpoints.all.values()]
         findings = any(point.condition.finding for point in points)
         for event in self._next(len(self.tape)):
             self._observe(event)
+            if isinstance(event, e.CommandGiven) and event.command in COMMANDS:
+                continue
             known = self.foreseen.at(event.seq) if findings else ()
-            stops.observe(event, self.cut.state, known)
-            if due := stops.take():
-                return due
+            for stops in all_stops:
+                stops.observe(event, self.cut.state, known)
+            for stops in all_stops:
+                if due := stops.take():
+                    return due
         return None
 
     def back(self, unit: str, agent: str = "") -> bool:
