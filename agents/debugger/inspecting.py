@@ -173,7 +173,7 @@ def message(cut: Cut, number: int) -> Answer:
         raise UsageError(
             f"Event {number} is no message sent so far",
             "",
-            "A message's number is the event of its sending; inspect agent NAME mailbox shows some.",
+            "Its number is the event of its sending; inspect agent NAME mailbox shows some.",
         )
     lines = [f"message {number}, {found.t:.1f} s, from {name_of(found.sender)}"]
     where = {}

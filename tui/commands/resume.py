@@ -11,11 +11,18 @@ from workspaces.errors import CrosstalkError
 
 def run(options: argparse.Namespace) -> int:
     """Go on with the session that is named, or with the newest that can be gone on with."""
-    from agents.runtime import process, resuming
+    from agents.runtime import resuming
 
     session = Path(options.session) if options.session else _newest()
     session = _folder(session)
     resuming.look(session)
+    return go_on(session, options)
+
+
+def go_on(session: Path, options: argparse.Namespace) -> int:
+    """Go on with the session in a folder, here or beside a screen as the options say."""
+    from agents.runtime import process
+
     if options.headless:
         from tui.commands.run import summarise
 

@@ -30,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     from agents.models import catalog as models
     from agents.runtime import folder, spec
 
-    chosen = _chosen(options)
+    chosen = choose(options)
     try:
         spec.check(chosen)
     except spec.Unconfined as error:
@@ -61,7 +61,7 @@ def _allows(error: "CrosstalkError") -> bool:
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
-def _chosen(options: argparse.Namespace) -> "Spec":
+def choose(options: argparse.Namespace) -> "Spec":
     """What the options say; where they say nothing, what a recording says that is run again, or
     what is usual."""
     from agents.models import catalog as models
