@@ -3,6 +3,7 @@
 The screen's actions are in several modules, so that each stays short; they are mixed into it.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.geometry import Size
@@ -13,6 +14,7 @@ from tui.link import Link
 from tui.mutes import Mutes
 from tui.views.case import Case
 from tui.views.docket import Docket
+from tui.views.line import Line
 from tui.views.picture import Picture
 from workspaces.errors import CrosstalkError
 
@@ -64,6 +66,22 @@ class SessionBase(Screen[None]):
         """Show in the panes where a finding happened."""
         raise NotImplementedError
 
+    def action_step(self, by: int) -> None:
+        """To another event of a recording."""
+        raise NotImplementedError
+
+    def action_jump(self, tenth: int) -> None:
+        """To a tenth of a recording."""
+        raise NotImplementedError
+
+    def action_find(self) -> None:
+        """Go somewhere in a recording."""
+        raise NotImplementedError
+
+    def action_back(self) -> None:
+        """All panes again, or from the list to the panes."""
+        raise NotImplementedError
+
     def action_filter(self) -> None:
         """Choose which findings are listed."""
         raise NotImplementedError
@@ -89,6 +107,10 @@ class SessionBase(Screen[None]):
 
     def open_entry(self, tab: str, key: str) -> None:
         """Open an entry of one of the dock's lists."""
+        raise NotImplementedError
+
+    def open_sheet(self, title: str, make: Callable[[int], list[Line]]) -> None:
+        """Open lines over the screen."""
         raise NotImplementedError
 
     def go_to(self, seq: int) -> None:

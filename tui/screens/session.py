@@ -19,6 +19,7 @@ from tui.feed import Feed, ReplayFeed
 from tui.garbage import Collector
 from tui.link import Link
 from tui.mutes import Mutes
+from tui.past import Memory
 from tui.screens.bindings import KEYS
 from tui.screens.breakpoints import BreakCommands
 from tui.screens.changing import ChangeCommands
@@ -26,8 +27,10 @@ from tui.screens.commands import Commands
 from tui.screens.drawing import LISTS, Drawing, Foot
 from tui.screens.faults import FaultCommands
 from tui.screens.findings import FindingCommands
+from tui.screens.forking import ForkCommands
 from tui.screens.looking import LookCommands
 from tui.screens.replaying import ReplayCommands
+from tui.screens.rewinding import PastCommands
 from tui.screens.stepping import StepCommands
 from tui.views.docket import Docket
 from tui.views.status import Transport
@@ -71,6 +74,8 @@ class SessionScreen(
     FindingCommands,
     FaultCommands,
     ChangeCommands,
+    PastCommands,
+    ForkCommands,
     LookCommands,
     BreakCommands,
     StepCommands,
@@ -90,6 +95,7 @@ class SessionScreen(
         self.feed = feed
         self.link = link
         self.folder = folder
+        self.memory = Memory()
         self.mutes = Mutes(Path(folder) if folder else None)
         self.docket = Docket(self.mutes.muting)
         self.picture = feed.begin(self.docket)
@@ -178,6 +184,9 @@ class SessionScreen(
             self.gone,
             bool(behind),
             feed.hit if isinstance(feed, ReplayFeed) else None,
+            (self.picture.state.seq, len(feed.tape))
+            if isinstance(feed, ReplayFeed) and self.past
+            else None,
         )
 
     # The loop ------------------------------------------------------------------------------
@@ -218,6 +227,8 @@ class SessionScreen(
                 self.drawing.reset()
             for event in new:
                 self.picture.observe(event)
+            if self.feed.live:
+                self.memory.keep(self.picture)
             news = True
             if not self.feed.behind or perf_counter() > until:
                 break

@@ -59,14 +59,20 @@ GROUPS: Final[dict[str, tuple[Key, ...]]] = {
         Key("l", "go to the dock's list, and back", "list"),
         Key("F2 … F6", "findings, tasks, files, messages, tests"),
     ),
-    "Replay": (
-        Key(",  .", "one event back, or on", "step(1)"),
+    "Past and replay": (
+        Key(
+            ",  .",
+            "one event back, or on; live, into the past (Esc comes back)",
+            "step(-1)",
+        ),
         Key("[  ]", "to the previous or next finding, wherever it is", "finding(1)"),
         Key("0 … 9", "jump to that tenth of the recording; a click on the timeline goes there"),
         Key("-  +", "slower, faster: 0.25 to 64 times, and as fast as it can be drawn"),
         Key("k", "skip pauses, or not", "skip"),
+        Key("f", "fork from what is shown: another model, team, control or message", "fork"),
+        Key("C", "compare a fork with its parent, or with another session", "compare"),
         Key(
-            "/  g", "go to a time (1:35), a share (50%) or an event (#1200), or find words", "find"
+            "/  g", "go to a time (1:35), a share (50%) or an event (#1200), or find words", "goto"
         ),
     ),
     "Everywhere": (

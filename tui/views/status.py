@@ -30,6 +30,8 @@ class Transport(NamedTuple):
     """What is shown is behind what is known: reading up."""
     hit: Hit | None = None
     """The breakpoint at which a recording stands."""
+    past: tuple[int, int] | None = None
+    """Of the past of a session at work, the event at which it is shown, and how many there are."""
 
 
 ENDINGS = {
@@ -51,6 +53,8 @@ def standing(picture: Picture, transport: Transport) -> Group:
         return (Span(" ↻ reading ", "chip-info"),)
     if transport.hit:
         return (Span(f" ‖ breakpoint {transport.hit.number} ", "chip-warn"),)
+    if transport.past:
+        return (Span(" ‖ past " if not transport.playing else " ► past ", "chip-warn"),)
     if not transport.live and not transport.playing and not ended:
         return (Span(" ‖ replay ", "chip-warn"),)
     if ended:
@@ -223,6 +227,12 @@ def banner(picture: Picture, transport: Transport, folder: str) -> Line:
         return (Span(f" ■ {head}:", role), data(words + detail))
     if hit := transport.hit:
         return _stand(picture, hit.seq, f"breakpoint {hit.number} ({hit.text}): {hit.why}")
+    if transport.past:
+        at, of = transport.past
+        return (
+            Span(f" ‖ the past: event {at} of {of}", "warn bold"),
+            Span(" · Esc goes back to now · f forks from here", "dim"),
+        )
     if picture.pause and picture.pause.at and transport.live:
         return _stand(picture, picture.pause.at, picture.pause.reason)
     if transport.gone:
