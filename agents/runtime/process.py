@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,8 @@ def _start(what: Order) -> None:
         raise CrosstalkError(begun.title, begun.cause, begun.fix)
     process.stdout.close()
     process.stderr.close()
+    # A screen that starts a fork lives on, and would keep the dead process as a zombie.
+    threading.Thread(target=process.wait, name="reaper", daemon=True).start()
 
 
 def run(

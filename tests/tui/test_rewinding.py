@@ -128,8 +128,11 @@ async def test_a_team_is_looked_at_as_it_was_forked_and_compared(team: Path) -> 
             await until(pilot, lambda: top(pilot) is not fork)
             assert control.is_running(folder), "the fork goes on without its screen"
         finally:
+            other = Link(folder)
             with contextlib.suppress(control.NotRunning):
-                await Link(folder).send("stop")
+                await other.send("stop")
+            await other.aclose()
+        await link.aclose()
 
 
 async def test_a_recording_that_cannot_be_forked_says_why(middle: Path) -> None:
