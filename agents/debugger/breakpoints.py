@@ -5,6 +5,7 @@ events. So they are saved with the session, a resumed one has them again, and a 
 searched for where they would have stopped it.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,9 @@ from workspaces.history.state import State
 
 BREAK, DELETE, SWITCH, UNTIL = "break", "unbreak", "switch", "until"
 COMMANDS = (BREAK, DELETE, SWITCH, UNTIL)
+
+_STOPPED = re.compile(r"breakpoint (\d+) \(")
+"""How the reason of a pause begins that a breakpoint gave (`stops`)."""
 
 
 @dataclass(slots=True)
@@ -96,6 +100,19 @@ class Breakpoints:
             if point.on and why and not point.holds:
                 hits.extend(self._meet(point, why, state.seq))
         return hits[0] if hits else None
+
+    def recall(self, event: e.AnyEvent) -> None:
+        """Move past an event of a session's past, which stopped where it says it did: what was to
+        stop it once has, and how often a condition held without stopping it is not asked again."""
+        if isinstance(event, e.CommandGiven) and event.command in COMMANDS:
+            self._take(event)
+        elif isinstance(event, e.SessionPaused) and (told := _STOPPED.match(event.reason)):
+            point = self.all.get(int(told[1]))
+            if point and point.passing:
+                del self.all[point.number]
+            elif point:
+                point.met += 1
+                point.on = point.on and not point.condition.once
 
     def moved(self, state: State) -> None:
         """The place is another one: what holds there already is no news."""

@@ -97,6 +97,8 @@ class Console:
         found = self.place.event(at)
         total = len(self.subject.tape)
         what = told(found).partition(": ")[2] if found else "the beginning"
+        if isinstance(found, e.SessionPaused) and (about := self.place.event(found.at)):
+            what = f"paused after {told(about)}"
         lines = [f"event {at} of {total}, {cut.state.t:.1f} s, round {cut.state.round}: {what}"]
         if why:
             lines.append(f"  stopped: {inspecting.one_line(why, 400)}")
@@ -193,12 +195,8 @@ class Console:
             success = "with" if state.ended.success else "without"
             detail = f", {state.ended.detail}" if state.ended.detail else ""
             return self.here(f"the session ended ({state.ended.reason}), {success} success{detail}")
-        about = self.place.event(stop.at) if stop and stop.at else None
         here = self.here("" if stop is None or stop.reason == STEP else stop.reason)
-        if about:
-            here.lines.insert(1, f"  at {told(about)}")
-            here.data["about"] = about.seq
-        return here
+        return Answer(here.lines, {**here.data, "about": stop.at if stop else 0})
 
     def _pause(self, argument: str) -> Answer:
         if self.place.cut.state.paused and self._at_live_end:
@@ -225,8 +223,7 @@ class Console:
         """Keep the breakpoints those of the live session."""
         self._new = new
         for event in new:
-            if isinstance(event, e.CommandGiven):
-                self.stops.breakpoints.observe(event, self.place.cut.state)
+            self.stops.breakpoints.recall(event)
 
     # Breakpoints --------------------------------------------------------------------------------
 

@@ -1,21 +1,35 @@
 """Models that say what they were given to say: for tests, and for trying a protocol out by hand.
 
-They ignore their context, so they are no simulation of anything. A script is a JSON file of
-replies by agent (`*` for those not named), each a text or a list of texts and tool calls:
+They are no simulation of anything. A script is a JSON file of replies by agent (`*` for those not
+named), one for each turn: a text, a list of texts and tool calls, or one of two by what the agent
+was told (`if` the text occurs anywhere in its context):
 
     {"agent-1": ["I take it. <claim_task id=\\"task-1\\"/>",
-                 ["Now", {"tool": "read_file", "arguments": {"path": "a.py"}}]],
+                 ["Now", {"tool": "read_file", "arguments": {"path": "a.py"}}],
+                 {"if": "please wait", "then": "<wait/>", "else": "<run_tests/>"}],
      "*": ["<wait/>"]}
+
+Which reply it is follows from the turn alone, so a session that is resumed or forked goes on with
+the script where it was.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
-from agents.models.base import Chunk, ModelError, Request, TextChunk, ToolCall, ToolChunk, Usage
+from agents.models.base import (
+    ChatMessage,
+    Chunk,
+    ModelError,
+    Request,
+    TextChunk,
+    ToolCall,
+    ToolChunk,
+    Usage,
+)
 from agents.protocol.reply import Reply
 
 PREFIX = "scripted:"
@@ -23,20 +37,44 @@ MOST_BYTES = 16 << 20
 EVERYONE = "*"
 
 
+class Choice(NamedTuple):
+    """One of two replies: the first if `text` occurs in the context."""
+
+    text: str
+    then: "Reply | Choice"
+    otherwise: "Reply | Choice"
+
+    def made(self, context: Sequence[ChatMessage]) -> Reply:
+        """The reply to a context."""
+        told = any(self.text in message.text for message in context)
+        chosen = self.then if told else self.otherwise
+        return chosen.made(context) if isinstance(chosen, Choice) else chosen
+
+    def replies(self) -> Iterator[Reply]:
+        """All that it may be."""
+        for part in (self.then, self.otherwise):
+            yield from part.replies() if isinstance(part, Choice) else (part,)
+
+
 class ScriptedModel:
-    """Gives `replies` one turn after another, then only waits. Each takes `seconds`, streamed in
-    pieces of `piece` characters. Acts by tool calls if there are any in its replies."""
+    """Gives in each turn the one of `replies` that is its, after the last one only waits. Each
+    takes `seconds`, streamed in pieces of `piece` characters. Acts by tool calls if there are any
+    in its replies."""
 
     def __init__(
         self,
-        replies: Sequence[str | Reply],
+        replies: Sequence[str | Reply | Choice],
         seconds: float = 1.0,
         piece: int = 20,
         context_tokens: int = 128_000,
     ) -> None:
         self.name = "scripted"
         self._replies = [Reply((said,)) if isinstance(said, str) else said for said in replies]
-        self.calls_tools = any(reply.calls for reply in self._replies)
+        self.calls_tools = any(
+            one.calls
+            for reply in self._replies
+            for one in (reply.replies() if isinstance(reply, Choice) else (reply,))
+        )
         self.context_tokens = context_tokens
         self._seconds = seconds
         self._piece = piece
@@ -46,8 +84,11 @@ class ScriptedModel:
         return [len(text) // 4 for text in texts]
 
     async def stream(self, request: Request) -> AsyncIterator[Chunk]:
-        """The next reply, whatever was asked."""
-        reply = self._replies.pop(0) if self._replies else Reply(("<wait/>",))
+        """The reply of the turn."""
+        replies = self._replies[request.turn - 1 : request.turn]
+        reply = replies[0] if replies else Reply(("<wait/>",))
+        if isinstance(reply, Choice):
+            reply = reply.made(request.messages)
         chunks = list(_chunks(reply, self._piece))
         for chunk in chunks:
             await asyncio.sleep(self._seconds / len(chunks))
@@ -74,7 +115,12 @@ def load(name: str, agent: str) -> ScriptedModel:
     return model
 
 
-def _reply(said: Any) -> Reply:
+def _reply(said: Any) -> Reply | Choice:
+    if isinstance(said, dict) and "if" in said:
+        text = said["if"]
+        if not isinstance(text, str) or not said.keys() <= {"if", "then", "else"}:
+            raise ValueError('a choice is an object with "if" (a text), "then" and "else"')
+        return Choice(text, _reply(said.get("then", "")), _reply(said.get("else", "")))
     return Reply(tuple(_part(part, place) for place, part in enumerate(_listed(said))))
 
 

@@ -148,8 +148,7 @@ async def resume(
                 await asyncio.to_thread(house.control.take_up, member.name)
         session = staff(house, folder, started, models)
         for event in past:
-            if isinstance(event, e.CommandGiven):  # breakpoints follow from these alone
-                session.stops.breakpoints.observe(event, recorder.state)
+            session.stops.breakpoints.recall(event)
         return await run(stack, folder, house, session, opening, ready)
 
 

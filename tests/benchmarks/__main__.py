@@ -27,6 +27,7 @@ NAMES: Final = {
     "providers": "sixteen providers' models streaming through litellm",
     "history": "events into a history and out of it",
     "replaying": "opening a long recording, and jumping in it",
+    "rewinding": "going back in a history of a hundred thousand events",
     "detectors": "all detectors folded over a long history",
     "auditing": "the audit of a hundred thousand commits",
 }

@@ -1,6 +1,6 @@
 """Causes and effects against a search through program order and recorded causes alone."""
 
-from hypothesis import given
+from hypothesis import given, settings
 
 from agents.debugger.causality import Causality
 from tests.oracles import happens_before
@@ -9,6 +9,7 @@ from tests.world import World
 from workspaces.history import events as e
 
 
+@settings(deadline=None)
 @given(worlds())
 def test_before_is_reachability(world: World) -> None:
     order, relation = happens_before(world.events), Causality(world.events)
@@ -22,6 +23,7 @@ def test_before_is_reachability(world: World) -> None:
         assert {n for n in relation.future(one) if n in steps} == {b for a, b in order if a == one}
 
 
+@settings(deadline=None)
 @given(worlds())
 def test_direct_causes_and_effects_are_one_relation_and_span_the_whole(world: World) -> None:
     relation = Causality(world.events)

@@ -102,8 +102,8 @@ class _Talk:
             why = {"error": error.title, "cause": error.cause, "fix": error.fix}
             self._object({"command": line, "ok": False, **why})
         else:
-            parts = (error.title, error.cause, error.fix)
-            told = ". ".join(part.rstrip(".") for part in parts if part)
+            cause = f" ({error.cause.rstrip('.')})" if error.cause else ""
+            told = f"{error.title}{cause}. {error.fix}"
             self._write("error: " + " ".join(told.split()))
 
     def _object(self, value: dict[str, Any]) -> None:

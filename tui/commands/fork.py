@@ -23,5 +23,6 @@ def run(options: argparse.Namespace) -> int:
         watching.check_terminal()
     chosen = forking.chosen(options)
     source = Path(options.session)
-    made = fork(source, chosen.at, chosen.into(source, chosen.at), chosen.changes)
-    return go_on(made, options)
+    into = chosen.into(source, chosen.at)
+    fork(source, chosen.at, into, chosen.changes)
+    return go_on(into, options)
