@@ -328,6 +328,8 @@ class Console:
 
 def _help(argument: str) -> Answer:
     lines = listing(argument)
+    if argument == "fork":
+        lines += ["", *forking_parser().format_help().rstrip().splitlines()]
     if not lines:
         raise UsageError(f"Unknown command {argument[:40]!r}", "", "help lists them all.")
     return Answer(lines, {"help": lines})

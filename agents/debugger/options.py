@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
+from typing import NamedTuple, NoReturn
 
 from agents.debugger.changes import Changes, drop, edit, models
 from agents.runtime.usage import UsageError
@@ -34,10 +34,7 @@ class Chosen(NamedTuple):
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise UsageError(f"Cannot fork: {message}", "", "fork --help lists what can be changed.")
-
-    def print_help(self, file: Any = None) -> None:
-        raise UsageError("How to fork", " ".join(self.format_help().split()))
+        raise UsageError(f"Cannot fork: {message}", "", "help fork lists what can be changed.")
 
     def chosen(self, words: Sequence[str]) -> Chosen:
         """What the words ask for. Raises `UsageError`."""
@@ -46,7 +43,7 @@ class _Parser(argparse.ArgumentParser):
 
 def forking_parser() -> _Parser:
     """The grammar of the console's `fork`."""
-    parser = _Parser(prog="fork")
+    parser = _Parser(prog="fork", add_help=False)
     add(parser)
     return parser
 

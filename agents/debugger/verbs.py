@@ -29,7 +29,7 @@ VERBS: Final[dict[str, Verb]] = {
         "look at it, as it was at this place",
     ),
     "findings": Verb("", "all that have come to light up to this place"),
-    "fork": Verb("[OPTION …]", "part from the session here, with changes (fork --help)"),
+    "fork": Verb("[OPTION …]", "part from the session here, with changes (help fork)"),
     "compare": Verb("SESSION [SESSION]", "with the one at hand, or two with each other"),
     "help": Verb("[COMMAND]", "this, or one of them"),
     "quit": Verb("", "leave; a team that was started or forked here is stopped"),

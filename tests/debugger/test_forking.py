@@ -271,9 +271,10 @@ def test_commits_that_are_still_to_come_are_made_up_for(parent: Path, tmp_path: 
     source = tmp_path / "running"
     shutil.copytree(parent, source)
     events, _ = load(source)
-    write = [x for x in events if isinstance(x, e.FileWritten) and x.agent != e.SESSION][-1]
-    git(source, "reset", "--hard", "--quiet", git(source, "log", "--format=%H").split()[5])
-    made = fork(source, write.seq, tmp_path / "fork")
+    commits = [x for x in events if isinstance(x, e.WritesCommitted)][3]
+    first = commits.commits[0][1]
+    git(source, "reset", "--hard", "--quiet", f"{first}^")
+    made = fork(source, commits.seq - 1, tmp_path / "fork")
     state = process.resume(made)
     is_whole(made, state)
     assert Repository(made / "workspace", 0, "x").tip() == git(made, "rev-parse", MAIN).strip()
