@@ -90,6 +90,10 @@ class SessionBase(Screen[None]):
         """Go to a finding of a replay; whether this is one."""
         raise NotImplementedError
 
+    def walk(self, seq: int) -> None:
+        """Show the causes and effects of an event."""
+        raise NotImplementedError
+
     def open_finding(self, case: Case) -> None:
         """Open a finding."""
         raise NotImplementedError

@@ -32,9 +32,11 @@ class FindingCommands(SessionBase):
         self.open_finding(cases[start % len(cases)])
 
     def open_row(self, ref: int) -> None:
-        """Open the finding that touches an event, if there is one."""
+        """Open the finding that touches an event; without one, its causes and effects."""
         if case := self.picture.case_at(ref):
             self.open_finding(case)
+        elif ref:
+            self.walk(ref)
 
     def open_finding(self, case: Case) -> None:
         """Open a finding, and show in the panes where it happened."""

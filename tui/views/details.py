@@ -12,7 +12,7 @@ from tui.views.shapes import TASK
 from tui.views.status import idle_causes
 from tui.views.tasks import condition
 from tui.views.words import clock, cost, count, duration, plural, share
-from workspaces.history.state import Version
+from workspaces.history.state import Message, Version
 
 _WARNINGS = 5
 
@@ -90,8 +90,25 @@ def message(picture: Picture, key: str, width: int) -> list[Line]:
                 data(to),
                 Span(f"   {clock(found.t)} · #{found.seq}", "dim"),
             )
-            return [head, (), *_paragraphs(found.text, width)]
+            lines = [head, *_underway(found, picture), (), *_paragraphs(found.text, width)]
+            for name, text in found.edited:
+                changed = data(f"changed by you, for {name}:", "warn")
+                lines += [(), (changed,), *_paragraphs(text, width)]
+            return lines
     return []
+
+
+def _underway(message: Message, picture: Picture) -> list[Line]:
+    """Whom it has yet to reach, and from whom a person keeps it back."""
+    agents = [a for name in message.to if (a := picture.state.agents.get(name))]
+    lines: list[Line] = []
+    for words, names in (
+        ("on its way to", [a.name for a in agents if message.seq in a.unread]),
+        ("kept back from", [a.name for a in agents if message.seq in a.withheld]),
+    ):
+        if names:
+            lines.append((Span(f"{words} ", "dim"), data(", ".join(names))))
+    return lines
 
 
 def test_run(picture: Picture, key: str, outputs: dict[int, str], width: int) -> list[Line]:

@@ -84,6 +84,7 @@ GROUPS: Final[dict[str, tuple[Key, ...]]] = {
 
 SHAPES: Final = (
     ("◇ thinking  ◆ streaming  ▪ acting  ▷ testing  ◦ waiting  ‖ paused  ■ ended", "agents"),
+    ("⚒ changed by you  ⊣ held  ⑂ forked  ‖ stopped here", "your hand"),
     ("✗ crashed  ❆ frozen  ⌁ a fault  ✁ left out of a context  ⇄ git moved files", "mishaps"),
     (
         "∅ none  ≟ optimistic  ⚷ lease  ⚬ lease over  ⋎ worktree  ⇣ took in  ⇡ merged  ⊘ refused",
