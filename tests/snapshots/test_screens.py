@@ -9,7 +9,9 @@ from textual.pilot import Pilot
 from tests.tui import controlled, histories
 from tests.tui.driving import app_on, recorded, settle
 from tui.app import CrosstalkApp
+from tui.feed import ReplayFeed
 from tui.recordings import Recording
+from tui.screens.breakpoints import BreakpointsScreen
 from tui.screens.start import StartScreen
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
@@ -134,3 +136,47 @@ def test_start(snap_compare: Compare) -> None:
 def test_start_form(snap_compare: Compare) -> None:
     app = CrosstalkApp(StartScreen(["math/p0.2", "math/p0.5", "math/p0.9"], []))
     assert snap_compare(app, terminal_size=(80, 24), press=["down", "enter"])
+
+
+@pytest.mark.parametrize("size", SIZES[:2], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize(
+    "keys",
+    [("b", *"failure", "enter"), ("G",), ("e",), ("tab", "v", "2"), ("tab", "v", "4")],
+    ids=["breakpoints", "graph", "causes", "mail", "known-files"],
+)
+def test_debugger(
+    snap_compare: Compare, tmp_path: Path, keys: tuple[str, ...], size: tuple[int, int]
+) -> None:
+    app = _shown(tmp_path, histories.middle)
+
+    async def open_it(pilot: Pilot[list[str]]) -> None:
+        screen = await settle(pilot)
+        for key in keys:
+            await pilot.press(key)
+        assert isinstance(screen.feed, ReplayFeed)
+        screen.feed.hits.wait()
+        while any(w.group == "look" and not w.is_finished for w in pilot.app.workers):
+            await pilot.pause()
+        if isinstance(over := pilot.app.screen, BreakpointsScreen):
+            await over._ask()
+        await pilot.pause()
+
+    assert snap_compare(app, terminal_size=size, run_before=open_it)
+
+
+def test_a_stop_at_a_breakpoint(snap_compare: Compare, tmp_path: Path) -> None:
+    app = _shown(tmp_path, histories.ended)
+
+    async def stop(pilot: Pilot[list[str]]) -> None:
+        screen = await settle(pilot)
+        assert isinstance(screen.feed, ReplayFeed)
+        screen.feed.hits.add("failure")
+        screen.feed.hits.wait()
+        screen.feed.seek_event(1)
+        await settle(pilot)
+        await pilot.press("B")
+        await settle(pilot)
+        screen.reveal(screen.feed.place)
+        await settle(pilot)
+
+    assert snap_compare(app, terminal_size=(80, 24), run_before=stop)
