@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from tui import errors
 from tui.views.sanitize import sanitize
 from workspaces.errors import CrosstalkError
@@ -47,7 +49,7 @@ def _subject(options: argparse.Namespace) -> "Subject":
         return Subject(path, options.session or "")
     options.headless = True  # nobody looks at a clock: time may be virtual
     breaks, options.breaks = options.breaks, None
-    new = choose(options)
+    new = replace(choose(options), breaks=tuple(breaks or ()))
     spec.check(new)
     seed = secrets.randbelow(SEEDS) if new.seed is None else new.seed
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
@@ -55,10 +57,7 @@ def _subject(options: argparse.Namespace) -> "Subject":
     where = Path(options.out) if options.out else None
     where = where or folder.default(name, new.team, new.agents, stamp)
     process.start(new, seed, where, paused=True)
-    subject = Subject(where, own=True)
-    for condition in breaks or ():
-        subject.command("break", condition)
-    return subject
+    return Subject(where, own=True)
 
 
 class _Talk:

@@ -7,9 +7,10 @@ import msgspec
 
 from agents.metrics.summary import Summary, summarise
 from workspaces.errors import CrosstalkError
-from workspaces.history.events import SessionEnded, SessionStarted
+from workspaces.history.events import SessionEnded
 from workspaces.history.opening import open_recording
 from workspaces.history.reader import load
+from workspaces.history.state import chosen
 
 
 def as_json(folder: Path, wall_seconds: float) -> str:
@@ -54,8 +55,7 @@ def row(path: Path, running: bool) -> dict[str, Any]:
     except CrosstalkError:
         return result
     s = summarise(events)
-    started = events[0]
-    assert isinstance(started, SessionStarted)
+    started = chosen(events)
     last = next((event for event in reversed(events) if isinstance(event, SessionEnded)), None)
     status = "running" if running else last.reason if last else "cut off"
     return result | {

@@ -7,7 +7,7 @@ edited by hand still opens: what they say of a task that was never added is pass
 """
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -706,3 +706,14 @@ def fold(events: list[e.AnyEvent]) -> State:
     for event in events:
         state.apply(event)
     return state
+
+
+def chosen(events: Iterable[e.AnyEvent]) -> e.SessionStarted:
+    """What a session began with, as a fork or another model left it (`State.started`), without
+    folding the rest. `events` are a history's, from its first on."""
+    state = State()
+    for event in events:
+        if isinstance(event, e.SessionStarted | e.SessionForked | e.ModelReplaced):
+            state.apply(event)
+    assert state.started  # no history begins with anything else
+    return state.started
