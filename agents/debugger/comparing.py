@@ -11,7 +11,7 @@ from msgspec import structs
 
 from agents.metrics.summary import Summary, summarise
 from workspaces.history import events as e
-from workspaces.history.wording import name_of, plural, words
+from workspaces.history.wording import name_of, one_line, plural, words
 
 SESSION, FINDINGS = "session", "findings"
 
@@ -82,11 +82,11 @@ def compare(a: Sequence[e.AnyEvent], b: Sequence[e.AnyEvent]) -> Comparison:
 
 
 def told(event: e.AnyEvent | None) -> str:
-    """An event of a parting in one line; data of agents in it is as they wrote it."""
+    """An event of a parting in one line."""
     if event is None:
         return "it ends there"
     who = "" if event.agent == e.SESSION else f"{name_of(event.agent)} "
-    return f"event {event.seq} at {event.t:.1f} s: {who}{words(event)}"
+    return f"event {event.seq} at {event.t:.1f} s: {who}{one_line(words(event))}"
 
 
 def in_words(comparison: Comparison, names: tuple[str, str]) -> list[str]:

@@ -24,7 +24,7 @@ from agents.runtime.usage import UsageError
 from workspaces.anomalies.finding import Kind
 from workspaces.history import events as e
 from workspaces.history.opening import open_recording
-from workspaces.history.wording import plural
+from workspaces.history.wording import one_line, plural
 
 More = Callable[[], str | None]
 """Gives the next line of input, `None` at its end."""
@@ -101,7 +101,7 @@ class Console:
             what = f"paused after {told(about)}"
         lines = [f"event {at} of {total}, {cut.state.t:.1f} s, round {cut.state.round}: {what}"]
         if why:
-            lines.append(f"  stopped: {inspecting.one_line(why, 400)}")
+            lines.append(f"  stopped: {one_line(why, 400)}")
         data = {"event": at, "of": total, "t": cut.state.t, "round": cut.state.round}
         return Answer(lines, {**data, "words": what, "why": why, "live": self._at_live_end})
 

@@ -14,7 +14,7 @@ from agents.runtime.usage import UsageError
 from workspaces.anomalies.finding import Finding
 from workspaces.history import events as e
 from workspaces.history.state import Agent, Message, Task
-from workspaces.history.wording import name_of, plural, words
+from workspaces.history.wording import name_of, one_line, plural, words
 
 
 class Answer(NamedTuple):
@@ -28,12 +28,6 @@ def told(event: e.AnyEvent) -> str:
     """`event 12, 3.5 s: agent-1 claimed task-2`."""
     who = "" if event.agent == e.SESSION else f"{name_of(event.agent)}: "
     return f"event {event.seq}, {event.t:.1f} s: {who}{one_line(words(event))}"
-
-
-def one_line(text: str, most: int = 160) -> str:
-    """`text` without line ends, and not longer than a line."""
-    flat = " ".join(text.split())
-    return flat if len(flat) <= most else flat[: most - 1] + "…"
 
 
 # An agent ----------------------------------------------------------------------------------------

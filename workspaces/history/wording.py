@@ -26,6 +26,12 @@ def name_of(agent: str) -> str:
     return {e.OUTSIDE: "someone outside", e.USER: "you", e.SESSION: "the session"}.get(agent, agent)
 
 
+def one_line(text: str, most: int = 160) -> str:
+    """`text` without line ends, and not longer than a line."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= most else flat[: most - 1] + "…"
+
+
 def plural(number: int, one: str, many: str = "") -> str:
     """`1 line`, `2 lines`."""
     return f"{number} {one if number == 1 else many or one + 's'}"
