@@ -9,7 +9,7 @@ from tests.guarantees.seeds import batches, sessions
 from workspaces.history import events as e
 
 
-@pytest.mark.parametrize("seeds", batches(60, 3500), ids=str)
+@pytest.mark.parametrize("seeds", batches(48, 3500), ids=str)
 def test_leases_accept_no_zombie_write(template: Path, seeds: range) -> None:
     codes: list[str] = []
     for seed, events in sessions(template, "leases", seeds):

@@ -9,7 +9,7 @@ from tests.guarantees.seeds import accepted, batches, sessions
 from workspaces.history import events as e
 
 
-@pytest.mark.parametrize("seeds", batches(60, 3500), ids=str)
+@pytest.mark.parametrize("seeds", batches(30, 3500), ids=str)
 def test_optimistic_never_loses_an_update(template: Path, seeds: range) -> None:
     refused = writes = 0
     for seed, events in sessions(template, "optimistic", seeds):

@@ -9,7 +9,7 @@ from tests.guarantees.seeds import batches, sessions
 from workspaces.history import events as e
 
 
-@pytest.mark.parametrize("seeds", batches(24, 3000), ids=str)
+@pytest.mark.parametrize("seeds", batches(12, 3000), ids=str)
 def test_worktrees_lose_no_update_of_the_shared_tree(template: Path, seeds: range) -> None:
     seen: set[type] = set()
     for seed, events in sessions(template, "worktrees", seeds):

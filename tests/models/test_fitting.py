@@ -163,6 +163,8 @@ def test_the_stored_profiles_hold_stage_one(data: traces.Traces) -> None:
         assert profile.decentralized.test_after == begun.decentralized.test_after
 
 
+@pytest.mark.long
+@pytest.mark.timeout(600)
 def test_a_quick_fit_repeats_byte_for_byte(folder: Path, tmp_path: Path) -> None:
     results = []
     for run in ("one", "two"):

@@ -1,12 +1,13 @@
 """Sessions that are killed at any point, and gone on with: nothing acknowledged is lost, every
 file opens, and every resumed session ends as a whole one.
 
-`CROSSTALK_KILLS` sets how often (default 3; 200 by `make test-long`).
+`CROSSTALK_KILLS` sets how often (default 2; 200 by `make test-long`).
 """
 
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import time
@@ -20,14 +21,16 @@ from workspaces.history.clocks import Clocks
 from workspaces.history.reader import load
 from workspaces.history.state import State, fold
 
-FEW = int(os.environ.get("CROSSTALK_KILLS", "3"))
+FEW = int(os.environ.get("CROSSTALK_KILLS", "2"))
 MANY = int(os.environ.get("CROSSTALK_KILLS", "200"))
 CONTROLS = ("none", "optimistic", "leases", "worktrees")
 
 
-def start(home: Path, out: Path, control: str, seed: int) -> "subprocess.Popen[bytes]":
+def start(
+    home: Path, out: Path, control: str, seed: int, team: str = "decentralized"
+) -> "subprocess.Popen[bytes]":
     """A busy session, in a process group of its own."""
-    words = ("run", "math/p0.5", "-n", "4", "--headless", "--control", control)
+    words = ("run", "math/p0.5", "-n", "4", "--headless", "--control", control, "--team", team)
     return subprocess.Popen(
         [*COMMAND, *words, "--seed", str(seed), "--out", str(out)],
         env=environment(home),
@@ -129,7 +132,7 @@ def begun(rng: random.Random) -> int:
 @pytest.mark.parametrize("number", range(FEW))
 def test_killed_at_any_point(tmp_path: Path, number: int) -> None:
     rng = random.Random(f"few {number}")
-    control = CONTROLS[number % len(CONTROLS)]
+    control = CONTROLS[(number + 2) % len(CONTROLS)]  # the plainest are killed below, and again
     state = kill_and_resume(tmp_path, control, [begun(rng)], number)
     assert state.done()
 
@@ -148,10 +151,12 @@ def test_killed_again_and_again(tmp_path: Path) -> None:
     kill_and_resume(tmp_path, "none", [60, 120, 180, 400], 3)
 
 
-def interrupted(home: Path) -> Path:
+@pytest.fixture(scope="module")
+def stopped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A session that was stopped after its first round."""
+    home = tmp_path_factory.mktemp("stopped")
     out = home / "session"
-    process = start(home, out, "none", 2)
+    process = start(home, out, "none", 2, "preassigned")
     while not any(b'"round-ended"' in line for line in lines(out / "history.jsonl")):
         assert process.poll() is None
         time.sleep(0.01)
@@ -161,8 +166,14 @@ def interrupted(home: Path) -> Path:
     return out
 
 
-def test_an_interrupted_one_goes_on_and_is_then_over(tmp_path: Path) -> None:
-    out = interrupted(tmp_path)
+@pytest.fixture
+def interrupted(stopped: Path, tmp_path: Path) -> Path:
+    """A copy of its own of that session."""
+    return Path(shutil.copytree(stopped, tmp_path / "session"))
+
+
+def test_an_interrupted_one_goes_on_and_is_then_over(tmp_path: Path, interrupted: Path) -> None:
+    out = interrupted
     done = crosstalk("resume", str(out), "--headless", "--json", home=tmp_path)
     assert done.returncode in (0, 1), done.stderr
     assert json.loads(done.stdout.splitlines()[-1])["tasks"] == 20
@@ -175,8 +186,8 @@ def test_an_interrupted_one_goes_on_and_is_then_over(tmp_path: Path) -> None:
     assert "is over" in again.stderr
 
 
-def test_a_packed_one_goes_on(tmp_path: Path) -> None:
-    out = interrupted(tmp_path)
+def test_a_packed_one_goes_on(tmp_path: Path, interrupted: Path) -> None:
+    out = interrupted
     packed = tmp_path / "sent.crosstalk"
     done = crosstalk("export", str(out), "--to", "pack", "-o", str(packed), home=tmp_path)
     assert done.returncode == 0, done.stderr
@@ -188,8 +199,8 @@ def test_a_packed_one_goes_on(tmp_path: Path) -> None:
     assert after[: len(before)] == before
 
 
-def test_what_changed_meanwhile_is_outside(tmp_path: Path) -> None:
-    out = interrupted(tmp_path)
+def test_what_changed_meanwhile_is_outside(tmp_path: Path, interrupted: Path) -> None:
+    out = interrupted
     events, _ = load(out)
     path = next(x.path for x in events if isinstance(x, e.FileWritten) and x.agent != e.SESSION)
     (out / "workspace" / path).write_text("# by hand\n")
@@ -208,8 +219,8 @@ def test_nothing_to_go_on_with(tmp_path: Path, arguments: list[str], said: str) 
     assert "Traceback" not in done.stderr
 
 
-def test_one_that_had_not_begun(tmp_path: Path) -> None:
-    out = interrupted(tmp_path)
+def test_one_that_had_not_begun(tmp_path: Path, interrupted: Path) -> None:
+    out = interrupted
     history = out / "history.jsonl"
     history.write_bytes(b"\n".join(lines(history)[:5]) + b"\n")
     done = crosstalk("resume", str(out), "--headless", home=tmp_path)

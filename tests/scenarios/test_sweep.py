@@ -12,9 +12,9 @@ import pytest
 from tests.scenarios.crosstalk import COMMAND, crosstalk, environment
 
 GRID = (
-    "--suites", "math/p0.9,svg/p0.5", "-n", "1,3", "--reps", "3", "-m", "sim-claude-sonnet-4.6",
+    "--suites", "math/p0.9,svg/p0.5", "-n", "1,3", "--reps", "2", "-m", "sim-claude-sonnet-4.6",
 )  # fmt: skip
-SESSIONS = 2 * 2 * 2 * 3
+SESSIONS = 2 * 2 * 2 * 2
 
 pytestmark = pytest.mark.timeout(300)  # some dozens of sessions
 

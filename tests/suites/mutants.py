@@ -1,10 +1,10 @@
 """A script: how well a suite's tests tell its reference solutions from broken ones.
 
-Run in a folder that holds the solutions and the test file, with the test file's stem as its
-argument. It calls the test functions in this one process, because a pytest for each of several
-hundred mutants would take minutes, and prints one JSON object: the tests that fail as it stands,
-those that fail with each file removed, and each mutant with the tests of its own function that
-kill it. A mutant is a solution with one small mistake, as a programmer might make it.
+Run in a folder that holds the solutions and the test file, with the test file's stem and the
+functions to make mutants of, by commas, as its arguments. It calls the test functions in this one
+process, because a pytest for each of several hundred mutants would take minutes, and prints one
+JSON object: the tests that fail as it stands, those that fail with each file removed, and each
+mutant with the tests of its own function that kill it. A mutant is a solution with one small mistake, as a programmer might make it.
 """
 
 import ast
@@ -137,14 +137,14 @@ class Bench:
                 failed.append(name)
         return failed
 
-    def report(self) -> dict[str, object]:
+    def report(self, mutated: set[str]) -> dict[str, object]:
         standing = self.failing()
         removed, broken = {}, []
         for function, source in sorted(self.sources.items()):
             path = self.folder / f"{function}.py"
             path.unlink()
             removed[function] = self.failing()
-            for change, mutant in mutants(source):
+            for change, mutant in mutants(source) if function in mutated else ():
                 path.write_text(mutant)
                 killers = self.failing(function)
                 broken.append({"function": function, "change": change, "killers": killers})
@@ -156,4 +156,4 @@ class Bench:
 if __name__ == "__main__":
     sys.dont_write_bytecode = True
     sys.path.insert(0, str(Path.cwd()))
-    print(json.dumps(Bench(Path.cwd(), sys.argv[1]).report()))  # noqa: T201 - its only output
+    print(json.dumps(Bench(Path.cwd(), sys.argv[1]).report({*sys.argv[2].split(",")})))  # noqa: T201 - its only output

@@ -13,7 +13,17 @@ SEEDS = range(1, 6)
 """A simulated team leaves a mistake in some of its sessions, as real ones do, but not in all."""
 
 
-@pytest.mark.parametrize("suite", catalog.names())
+FEW = {"math/p0.5", "data/p0.2", "svg/p0.9"}
+"""One of each kind and of each structure."""
+
+
+@pytest.mark.parametrize(
+    "suite",
+    [
+        name if name in FEW else pytest.param(name, marks=pytest.mark.long)
+        for name in catalog.names()
+    ],
+)
 def test_a_team_finishes_the_suite(suite: str, tmp_path: Path) -> None:
     spec = Spec(
         suite=suite,
