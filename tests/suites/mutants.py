@@ -4,7 +4,8 @@ Run in a folder that holds the solutions and the test file, with the test file's
 functions to make mutants of, by commas, as its arguments. It calls the test functions in this one
 process, because a pytest for each of several hundred mutants would take minutes, and prints one
 JSON object: the tests that fail as it stands, those that fail with each file removed, and each
-mutant with the tests of its own function that kill it. A mutant is a solution with one small mistake, as a programmer might make it.
+mutant with the tests of its own function that kill it. A mutant is a solution with one small
+mistake, as a programmer might make it.
 """
 
 import ast
