@@ -34,7 +34,9 @@ class Browser:
     def __init__(self, page: Path, size: tuple[int, int] = (1280, 1000)) -> None:
         path = program()
         assert path
-        self._profile = tempfile.TemporaryDirectory(prefix="crosstalk-chromium-")
+        self._profile = tempfile.TemporaryDirectory(
+            prefix="crosstalk-chromium-", ignore_cleanup_errors=True
+        )
         there, self._out = os.pipe()
         self._in, back = os.pipe()
 
