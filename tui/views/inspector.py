@@ -179,7 +179,7 @@ def clocks(look: Look) -> Page:
     own = look.cut.clock(look.agent)
     actors = [*look.cut.state.agents, *(a for a in own if a not in look.cut.state.agents)]
     lines: list[Line] = [
-        (Span("How many steps of each actor it has seen, of those there were", "bold"),),
+        (Span("Steps of each actor it has seen, of those there were", "bold"),),
         (),
     ]
     most = max((look.cut.clock(actor).get(actor, 0) for actor in actors), default=1) or 1
