@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from agents.debugger.cut import Cut
 from agents.models.base import ChatMessage
-from tui.views.line import Line, Span, data, flat, pad
+from tui.views.line import Line, Span, data, fit, flat, pad
 from tui.views.roles import name_of, role_of
 from tui.views.sanitize import sanitize
 from tui.views.shapes import TASK
@@ -128,7 +128,7 @@ def tasks(look: Look) -> Page:
         for task in found:
             lines += _task(task, look)
         lines.append(())
-    return Page(lines, tuple(stops))
+    return Page([fit(line, look.width) for line in lines], tuple(stops))
 
 
 def _task(task: Task, look: Look) -> list[Line]:
@@ -171,7 +171,7 @@ def files(look: Look) -> Page:
             whose = data(name_of(by.author), look.role(by.author))
             line = (*line, Span(f" {behind} behind, by ", "warn"), whose)
         lines.append(line)
-    return Page(lines)
+    return Page([fit(line, look.width) for line in lines])
 
 
 def clocks(look: Look) -> Page:
@@ -195,7 +195,7 @@ def clocks(look: Look) -> Page:
                 Span("─" * max(whole - full, 0), "warn"),
             )
         )
-    return Page(lines)
+    return Page([fit(line, look.width) for line in lines])
 
 
 TABS: Final[dict[str, Callable[[Look], Page]]] = {
