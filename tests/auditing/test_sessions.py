@@ -112,6 +112,15 @@ def test_history_alone_tells_nothing_that_live_detectors_do_not(
     assert exact <= audited.keys()
 
 
+def test_a_write_that_changes_nothing_is_a_write_of_its_file(workspace: Workspace) -> None:
+    """Two files of one text: which was written again, the tree does not tell."""
+    for path in ("mean.py", "add.py", "mean.py"):
+        workspace.gateway.write("ada", 1, path, ONE)
+    workspace.gateway.write("bob", 1, "mean.py", TWO)
+    kinds = {f.kind for f in found(workspace, *ALL)}
+    assert {Kind.CONCURRENT_WRITE, Kind.OVERWRITE} <= kinds
+
+
 def test_a_serial_history_has_no_findings(workspace: Workspace) -> None:
     for turn in range(3):
         for agent in ("ada", "bob"):

@@ -42,6 +42,7 @@ def trailers(draw: st.DrawFn) -> Trailers:
         replaced=replaced,
         replaced_blob=draw(BLOBS) if replaced > 0 else "",
         clock=draw(st.dictionaries(NASTY, st.integers(0, 10**6), max_size=4)),
+        path=draw(NASTY),
     )
 
 

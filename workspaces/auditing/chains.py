@@ -74,7 +74,7 @@ def chains_of(scope: Scope) -> dict[str, Chains]:
             if len(found) == 1:
                 [(path, blob)] = found
                 chains.add(Write(number, agent, path, trailers.replaced + 1, blob, mark))
-            elif not found and (path := _unchanged(chains, mark)):
+            elif not found and (path := trailers.path or _unchanged(chains, mark)):
                 blob = trailers.replaced_blob
                 chains.add(Write(number, agent, path, trailers.replaced + 1, blob, mark))
             else:
@@ -83,7 +83,8 @@ def chains_of(scope: Scope) -> dict[str, Chains]:
 
 
 def _unchanged(chains: Chains, mark: Mark) -> str:
-    """The path of a write that left the bytes as they were, if only one can be meant."""
+    """The path of a write that left the bytes as they were and whose commit does not name it, as
+    those of earlier versions did not, if only one can be meant."""
     trailers = mark.trailers
     paths = {
         path

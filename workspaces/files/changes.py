@@ -17,6 +17,7 @@ def change_of(
     else:
         base, task = UNREAD, ""
         verb = "Delete" if data is None else "Write"
+    replaced_blob = _blob(state, event.path, event.replaced)
     return Change(
         seq=event.seq,
         t=event.t,
@@ -31,8 +32,9 @@ def change_of(
             base=base,
             base_blob=_blob(state, event.path, base),
             replaced=event.replaced,
-            replaced_blob=_blob(state, event.path, event.replaced),
+            replaced_blob=replaced_blob,
             clock=event.clock,
+            path=event.path if event.blob == replaced_blob else "",
         ),
     )
 

@@ -8,12 +8,14 @@ Trailers are lines at the end of a commit message:
     Crosstalk-Base: 2 8baef1b4abc478178b004d62031cf7fe6db6f903
     Crosstalk-Replaced: 3 45b983be36b73c0788dc9cbcb76cbb80fc7bb057
     Crosstalk-Clock: {"agent-1":7,"agent-2":4}
+    Crosstalk-Path: mean.py
 
 `Event` is the write's number in the session's history. `Base` is the version that its author had
-last read or written (`unread`, or `0` when it had seen that there was none), `Replaced` the
-version that was there; each with the blob it had, unless that was a deletion. `Clock` is the
-write's vector clock. Names come from models and people: whatever is not a plain word is written
-as a JSON string in ASCII, so no value can end its line or pass for another trailer.
+last read or written (`unread`, or `0` when it had seen that there was none), `Replaced` the version
+that was there; each with the blob it had, unless that was a deletion. `Clock` is the write's vector
+clock. `Path` is there only where the write left the bytes as they were, so that git cannot tell
+which file was meant. Names come from models and people: whatever is not a plain word is written as
+a JSON string in ASCII, so no value can end its line or pass for another trailer.
 """
 
 import json
@@ -25,7 +27,7 @@ from workspaces.history.events import UNREAD
 
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./:@+-]*")
 _VERSION = re.compile(r"(\d+)(?: ([0-9a-f]{40}))?")
-_LINE = re.compile(r"(?i:crosstalk-(session|event|task|base|replaced|clock)): (.*)")
+_LINE = re.compile(r"(?i:crosstalk-(session|event|task|base|replaced|clock|path)): (.*)")
 
 
 class Trailers(Struct, frozen=True, kw_only=True):
@@ -40,6 +42,8 @@ class Trailers(Struct, frozen=True, kw_only=True):
     replaced: int = 0
     replaced_blob: str = ""
     clock: dict[str, int] = {}
+    path: str = ""
+    """Of a write that left the bytes as they were; others show theirs."""
 
 
 def write_trailers(trailers: Trailers) -> str:
@@ -53,6 +57,8 @@ def write_trailers(trailers: Trailers) -> str:
         lines.append(f"Crosstalk-Replaced: {_version(trailers.replaced, trailers.replaced_blob)}")
         clock = json.dumps(trailers.clock, sort_keys=True, separators=(",", ":"))
         lines.append(f"Crosstalk-Clock: {clock}")
+        if trailers.path:
+            lines.append(f"Crosstalk-Path: {_quoted(trailers.path)}")
     return "\n".join(lines) + "\n"
 
 
@@ -77,6 +83,7 @@ def read_trailers(message: str) -> Trailers | None:
             replaced=replaced,
             replaced_blob=replaced_blob,
             clock=_parse_clock(fields["clock"]),
+            path=_unquoted(fields["path"]) if "path" in fields else "",
         )
     except (KeyError, ValueError, RecursionError):
         return None
