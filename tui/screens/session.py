@@ -141,7 +141,6 @@ class SessionScreen(
     async def on_unmount(self) -> None:
         """Give up what is open."""
         self._collector.stop()
-        self.feed.close()
         if self.link:
             await self.link.aclose()
 
@@ -192,6 +191,13 @@ class SessionScreen(
     # The loop ------------------------------------------------------------------------------
 
     async def _frames(self) -> None:
+        """Draw until the screen goes; the feed is closed by who reads it, not while it is read."""
+        try:
+            await self._draw()
+        finally:
+            self.feed.close()
+
+    async def _draw(self) -> None:
         drawn = 0.0
         opened = relaxed = perf_counter()
         settled = news = busy = False
