@@ -54,7 +54,7 @@ def parse(reply: str) -> list[a.AnyAction]:
             closing = reply.find(f"</{name}>", opening.end())
             if closing < 0:
                 body, position = None, opening.end()
-                if name in _WITH_BODY:
+                if name in WITH_BODY:
                     found.append(a.Malformed(name, f"<{name}> is never closed by </{name}>"))
                     continue
             else:
@@ -169,7 +169,7 @@ _BUILDERS: dict[str, Callable[[Attributes, str | None], a.AnyAction]] = {
     "broadcast": lambda at, body: a.Broadcast(_said(at, body)),
     "wait": lambda _, __: a.Wait(),
 }
-_WITH_BODY = frozenset(
+WITH_BODY = frozenset(
     {
         "write_file",
         "edit_file",

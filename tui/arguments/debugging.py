@@ -2,7 +2,7 @@
 
 import argparse
 
-from tui.arguments import running
+from tui.arguments import Commands, running
 
 VERBS = """\
 commands, one a line on standard input (`help` lists them all):
@@ -19,14 +19,14 @@ Exit code: 0, or 2 if any command failed.
 """
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add(commands: Commands) -> None:
     """The three commands."""
     _debug(commands)
     _fork(commands)
     _compare(commands)
 
 
-def _debug(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _debug(commands: Commands) -> None:
     debug = commands.add_parser(
         "debug",
         help="stop, step, look, go back and fork, by commands on standard input",
@@ -52,7 +52,7 @@ def _debug(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     running.choices(debug)
 
 
-def _fork(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _fork(commands: Commands) -> None:
     from agents.debugger import options
 
     fork = commands.add_parser(
@@ -71,7 +71,7 @@ def _fork(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     )
 
 
-def _compare(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _compare(commands: Commands) -> None:
     compare = commands.add_parser(
         "compare",
         help="two sessions side by side: where they part, and what came of each",

@@ -2,6 +2,8 @@
 
 import argparse
 
+from tui.arguments import Commands
+
 WHAT = (
     "math, data or svg with /p0.9, /p0.5 or /p0.2 (the share of work that can be done in "
     "parallel), such as math/p0.5; a task file of the paper's or LATTE's format; or a recorded "
@@ -9,7 +11,7 @@ WHAT = (
 )
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add(commands: Commands) -> None:
     """The command itself."""
     run = commands.add_parser(
         "run",

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from tui.views.reply import WITH_CONTENT, Closed, Content, Opened, Piece
+from agents.protocol.tags import WITH_BODY
+from tui.views.reply import Closed, Content, Opened, Piece
 
 _TARGETS: Final = ("path", "id", "to")
 _SHOWN: Final = frozenset({"content", "search", "replace", "text", "description", "reason"})
@@ -99,7 +100,7 @@ class CallReader:
             yield from self._open()
 
     def _shows(self) -> bool:
-        return self._key in _SHOWN and self._name in WITH_CONTENT
+        return self._key in _SHOWN and self._name in WITH_BODY
 
     def _open(self) -> Iterator[Piece]:
         if not self._opened:

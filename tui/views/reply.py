@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from agents.protocol.actions import BY_NAME
+from agents.protocol.tags import WITH_BODY
 
 
 class Said(NamedTuple):
@@ -45,17 +46,6 @@ class Closed(NamedTuple):
 Piece = Said | Opened | Content | Closed
 
 ACTIONS: Final = frozenset(BY_NAME)
-WITH_CONTENT: Final = frozenset(
-    {
-        "write_file",
-        "edit_file",
-        "add_task",
-        "verify_task",
-        "close_task",
-        "send_message",
-        "broadcast",
-    }
-)
 
 _OPENING = re.compile(
     r"<(?P<name>[a-z_]+)(?P<attributes>(?:\s+[a-z_]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*)\s*(?P<end>/?)>"
@@ -127,7 +117,7 @@ class ReplyReader:
         given = {key: one or two for key, one, two in _ATTRIBUTE.findall(opening["attributes"])}
         target = given.get("path") or given.get("id") or given.get("to") or ""
         pieces: list[Piece] = [Opened(name, target)]
-        if name in WITH_CONTENT and not opening["end"]:
+        if name in WITH_BODY and not opening["end"]:
             self._inside = name
         else:
             pieces.append(Closed(name))

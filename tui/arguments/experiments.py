@@ -1,13 +1,17 @@
 """The grammar of `crosstalk sweep` and `crosstalk report`."""
 
 import argparse
-from typing import TypeAlias
 
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+from tui.arguments import Commands
 
 
-def report(commands: Commands) -> None:
-    """Add `crosstalk report`."""
+def add(commands: Commands) -> None:
+    """The two commands."""
+    _report(commands)
+    _sweep(commands)
+
+
+def _report(commands: Commands) -> None:
     command = commands.add_parser(
         "report",
         help="the paper's figures and ours, from sweeps, recordings or the published traces",
@@ -43,8 +47,7 @@ def report(commands: Commands) -> None:
         )
 
 
-def sweep(commands: Commands) -> None:
-    """Add `crosstalk sweep`."""
+def _sweep(commands: Commands) -> None:
     command = commands.add_parser(
         "sweep",
         help="many sessions over a grid of conditions, resumable",
