@@ -1,11 +1,10 @@
 """A dask cluster of processes: a scheduler and workers, as a person would start them."""
 
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -83,15 +82,23 @@ class Node:
     def freeze(self) -> list[psutil.Process]:
         """Stop them, the worker first, so that it starts nothing meanwhile; the sessions that are
         caught under way, which have not ended."""
-        os.kill(self._worker.pid, signal.SIGSTOP)
-        sessions = sessions_of(self._worker)
         whole = psutil.Process(self._worker.pid)
-        self._stopped = [whole, *whole.children(recursive=True)]
-        for process in self._stopped:
+        self._stopped = []
+        self._stop(whole)
+        under_way = sessions_of(self._worker)
+        return [one for one in under_way if one.status() == psutil.STATUS_STOPPED]
+
+    def _stop(self, process: psutil.Process) -> None:
+        """Stop it, if it has not just ended, and then what it started: so nothing is started
+        unseen."""
+        with suppress(psutil.NoSuchProcess):
             process.suspend()
-        return [one for one in sessions if one.status() == psutil.STATUS_STOPPED]
+            self._stopped.append(process)
+            for child in process.children():
+                self._stop(child)
 
     def thaw(self) -> None:
         """Let them go on where they were."""
         for process in reversed(self._stopped):
-            process.resume()
+            with suppress(psutil.NoSuchProcess):
+                process.resume()
