@@ -252,7 +252,7 @@ class ReplayFeed:
                 break
             at += len(events)
         if self._origin:
-            picture.open_panes(cold=True)
+            picture.go_on()
         return picture
 
     def now(self) -> float:

@@ -9,14 +9,17 @@ import time
 from bisect import bisect_right
 from typing import Final
 
+from tui.views.casebook import CaseBook
+from tui.views.docket import Docket
 from tui.views.ledger import Checkpoint, Ledger
 from workspaces.anomalies.finding import Finding
+from workspaces.anomalies.muting import Muting
 from workspaces.history import events as e
 from workspaces.history.tape import Tape
 
-CHECKPOINTS: Final = 128
+CHECKPOINTS: Final = 1_000
 """Places in a long recording at which it can be taken up. One of half a million events is then
-4,000 events from the next: 40 ms of folding."""
+500 events from the next: a few milliseconds of folding."""
 CLOSEST: Final = 500
 """Events between two of them at least."""
 BATCH: Final = 100
@@ -38,6 +41,10 @@ class Foresight:
         self.reached = 0
         """Events read."""
         self._ledger = Ledger()
+        self._book = CaseBook(Muting())
+        self._judged = self._book.muting.terms
+        self._filing = threading.Lock()
+        """Held while a finding is filed, or the book is looked into."""
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._read, name="foresight", daemon=True)
 
@@ -64,6 +71,16 @@ class Foresight:
         """The last checkpoint that is at most `place` events in; `None` is the beginning."""
         kept = bisect_right(self.checkpoints, place, key=lambda checkpoint: checkpoint.seq)
         return self.checkpoints[kept - 1] if kept else None
+
+    def book(self, docket: Docket, seq: int) -> CaseBook:
+        """The cases that had been found by event `seq`, as far as it is read, judged by the
+        docket's mutes."""
+        with self._filing:
+            self._book.muting = docket.muting
+            if self._judged != docket.muting.terms:
+                self._judged = docket.muting.terms
+                self._book.judge()
+            return self._book.at(seq)
 
     def take_up(self, ledger: Ledger, checkpoint: Checkpoint) -> None:
         """Make `ledger` what it was there."""
@@ -99,7 +116,8 @@ class Foresight:
             if not events:
                 break
             for event in events:
-                self.found += ledger.note(event)
+                if new := ledger.note(event):
+                    self._file(new)
                 if event.seq == due:
                     last = self.checkpoints[-1] if self.checkpoints else None
                     self.checkpoints.append(ledger.kept(last))
@@ -108,3 +126,9 @@ class Foresight:
             time.sleep(0)
         if not self._stopped.is_set():
             self.reached = max(self.reached, len(tape))
+
+    def _file(self, new: list[Finding]) -> None:
+        with self._filing:
+            for finding in new:
+                self._book.file(finding)
+            self.found += new

@@ -23,7 +23,8 @@ class StragglerGaps:
         self._closed: list[float] = []
         self._sum = 0.0
         self._start: float | None = None
-        self._latencies: list[float] = []
+        self._replies, self._slowest, self._waited = 0, 0.0, 0.0
+        """Replies of the round under way, the latency of the slowest, and all latencies' sum."""
         self._paused_at: float | None = None
         self._held = 0.0
 
@@ -49,7 +50,9 @@ class StragglerGaps:
             case e.ReplyEnded() if self._start is not None:
                 latency = event.t - self._start - self._held
                 if self._longest == inf or 0 < latency < self._longest:
-                    self._latencies.append(latency)
+                    self._slowest = max(self._slowest, latency) if self._replies else latency
+                    self._replies += 1
+                    self._waited += latency
 
     @property
     def gaps(self) -> list[float]:
@@ -64,13 +67,13 @@ class StragglerGaps:
         return (self._sum + sum(now)) / count if count else 0.0
 
     def _open(self) -> list[float]:
-        if len(self._latencies) < 2:
+        if self._replies < 2:
             return []
-        return [max(self._latencies) - sum(self._latencies) / len(self._latencies)]
+        return [self._slowest - self._waited / self._replies]
 
     def _close(self) -> None:
         for gap in self._open():
             self._closed.append(gap)
             self._sum += gap
         self._start = None
-        self._latencies.clear()
+        self._replies, self._slowest, self._waited = 0, 0.0, 0.0

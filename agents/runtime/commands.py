@@ -1,7 +1,8 @@
 """What a session does when a person tells it to; every command is recorded before it is done."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
+from typing import Any
 
 from agents.debugger.breakpoints import COMMANDS, UNTIL
 from agents.debugger.stops import STEP
@@ -22,7 +23,7 @@ Another = Callable[[str, str], Awaitable[Model]]
 
 def commands(
     session: Session, recorder: Recorder, another: Another
-) -> Callable[[Command], Awaitable[str]]:
+) -> Callable[[Command], Coroutine[Any, Any, str]]:
     """A handler for `ControlServer` (`docs/DEBUGGER.md` lists the commands). `ping` and
     `breakpoints` only ask and are not recorded: they answer with the number of the last event,
     and with a list.

@@ -10,14 +10,18 @@ import os
 import socket
 import stat
 import tempfile
-from collections.abc import Awaitable, Callable
+import threading
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec import Struct
 
+from agents.runtime.standstill import Standstill
 from workspaces.errors import CrosstalkError
 
 LONGEST_FOLDER = 70
@@ -25,6 +29,12 @@ LONGEST_FOLDER = 70
 
 MOST_BYTES = 1 << 20
 """The longest command or answer."""
+
+LOOK_SECONDS = 0.1
+"""How often to look, while a command is carried out, whether the session stands still by now."""
+
+GOODBYE_SECONDS = 1.0
+"""How long the end of a session may wait for what its last commands are answered."""
 
 
 class NotRunning(CrosstalkError):
@@ -151,55 +161,125 @@ def _gone() -> NotRunning:
 
 
 class ControlServer:
-    """Answers commands by `handle`, which returns what to say or raises `CrosstalkError`."""
+    """Answers commands by `handle`, which returns what to say or raises `CrosstalkError`.
 
-    def __init__(self, session: Path, handle: Callable[[Command], Awaitable[str]]) -> None:
+    It listens in a thread of its own and has `handle` called in the loop that started it. So it
+    answers while the session stands still: `ping` as ever, `stop` by ending it there, all else by
+    saying why not.
+    """
+
+    def __init__(
+        self,
+        session: Path,
+        handle: Callable[[Command], Coroutine[Any, Any, str]],
+        standstill: Standstill | None = None,
+    ) -> None:
         self._path = socket_path(session)
         self._link = self._path.with_suffix(".session")
         self._folder = session.resolve()
         self._handle = handle
-        self._server: asyncio.Server | None = None
-        self._open: set[asyncio.StreamWriter] = set()
+        self._standstill = standstill or Standstill()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._own: asyncio.AbstractEventLoop | None = None
+        self._ends = asyncio.Event()
+        self._thread: threading.Thread | None = None
+        self._open: dict[asyncio.Task[Any], asyncio.StreamWriter] = {}
+        self._answering: set[asyncio.Task[Any]] = set()
 
     async def start(self) -> None:
         """Listen. A socket that a killed process left is replaced; the history's lock already
         makes sure that there is only one process for a session."""
-        self._path.unlink(missing_ok=True)
-        self._server = await asyncio.start_unix_server(self._serve, self._path, limit=MOST_BYTES)
-        self._path.chmod(0o600)
+        self._loop = asyncio.get_running_loop()
+        ready: Future[None] = Future()
+        self._thread = threading.Thread(
+            target=lambda: asyncio.run(self._listen(ready)), name="control", daemon=True
+        )
+        self._thread.start()
+        await asyncio.to_thread(ready.result)
         self._link.unlink(missing_ok=True)
         self._link.symlink_to(self._folder)
 
     async def aclose(self) -> None:
         """Stop listening and hang up on everyone."""
-        if self._server:
-            self._server.close()
-            for writer in tuple(self._open):
-                writer.close()
+        if self._thread and self._own:
+            self._own.call_soon_threadsafe(self._ends.set)
+            await asyncio.to_thread(self._thread.join)
+            self._own = None
             self._path.unlink(missing_ok=True)
             self._link.unlink(missing_ok=True)
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._open.add(writer)
+    async def _listen(self, ready: "Future[None]") -> None:
         try:
-            while line := await reader.readline():
+            self._path.unlink(missing_ok=True)
+            server = await asyncio.start_unix_server(self._serve, self._path, limit=MOST_BYTES)
+            self._path.chmod(0o600)
+        except BaseException as error:
+            ready.set_exception(error)
+            raise
+        self._own = asyncio.get_running_loop()
+        ready.set_result(None)
+        await self._ends.wait()
+        server.close()
+        for task, writer in self._open.items():
+            if task not in self._answering:
+                writer.close()
+        if serving := set(self._open):
+            await asyncio.wait(serving, timeout=GOODBYE_SECONDS)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task
+        self._open[task] = writer
+        try:
+            while not self._ends.is_set() and (line := await reader.readline()):
+                self._answering.add(task)
                 writer.write(msgspec.json.encode(await self._answer(line)) + b"\n")
                 await writer.drain()
+                self._answering.discard(task)
         except (OSError, ValueError):
             pass  # hung up in mid-line, or sent a line without end: nobody is left to tell
         finally:
-            self._open.discard(writer)
+            del self._open[task]
+            self._answering.discard(task)
             writer.close()
+            with suppress(OSError):  # the other side hung up first
+                await writer.wait_closed()
 
     async def _answer(self, line: bytes) -> Answer:
         try:
             command = msgspec.json.decode(line, type=Command)
         except msgspec.DecodeError as error:
             return Answer(False, f"not a command ({error})")
+        if reason := self._standstill.reason:
+            return self._answer_still(command, reason)
+        begun = threading.Event()
+
+        async def doing() -> str:
+            begun.set()
+            return await self._handle(command)
+
+        assert self._loop
+        deed = asyncio.run_coroutine_threadsafe(doing(), self._loop)
+        done = asyncio.wrap_future(deed)
+        while not (await asyncio.wait({done}, timeout=LOOK_SECONDS))[0]:
+            if reason := self._standstill.reason:
+                if begun.is_set():
+                    return Answer(False, f"{reason} The command is carried out then.")
+                done.cancel()
+                return self._answer_still(command, reason)
         try:
-            return Answer(True, await self._handle(command))
+            return Answer(True, await done)
         except CrosstalkError as error:
             return Answer(False, str(error))
+
+    def _answer_still(self, command: Command, reason: str) -> Answer:
+        """What to say while the session stands still."""
+        if command.command == "ping":
+            return Answer(True, str(self._standstill.seq))
+        if command.command == "stop":
+            self._standstill.stop()
+            return Answer(True)
+        return Answer(False, reason)
 
 
 def ask(session: Path, command: str, argument: str = "") -> str:

@@ -5,6 +5,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ from agents.models.providers.model import ProviderModel
 from agents.models.providers.secrets import scrubbed
 from agents.runtime import folder as folders
 from agents.runtime.clock import Clock
-from agents.runtime.commands import commands
+from agents.runtime.commands import BY_HAND, commands
 from agents.runtime.confinement import Confinement
 from agents.runtime.control import ControlServer
 from agents.runtime.faults import grammar
@@ -124,6 +125,7 @@ def furnish(
 ) -> House:
     """Put control, gateway and eyes in place around the repository of the session that began so."""
     strikes = Strikes()
+    repository.when_full = recorder.wait_for_room
     control = controls.create(
         started.settings.control,
         record=recorder.record,
@@ -166,7 +168,10 @@ async def run(
     ready: Callable[[Session], None],
 ) -> State:
     """Listen for commands, watch the files, and run the session to its end."""
-    server = ControlServer(folder, commands(session, house.recorder, opening.another))
+    standstill = house.recorder.standstill
+    standstill.stopped = partial(session.stop, BY_HAND)
+    handle = commands(session, house.recorder, opening.another)
+    server = ControlServer(folder, handle, standstill)
     await server.start()
     stack.push_async_callback(server.aclose)
     if house.clock.timing == "wall":
@@ -214,6 +219,7 @@ def _started(spec: Spec, seed: int, job: TaskFile, confinement: str) -> e.Sessio
             max_tokens=spec.max_tokens,
             max_seconds=spec.max_seconds,
             api_base=scrubbed(spec.api_base),
+            actions=spec.actions,
             confinement=confinement,
             faults=spec.faults,
             recovery=spec.recovery,

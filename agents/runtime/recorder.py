@@ -4,12 +4,12 @@ Whatever the session knows it knows through the folds here, so a resumed session
 fed from the file, knows exactly what the one before it knew.
 """
 
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TypeVar
 
 from agents.protocol.observations import Observations
+from agents.runtime.standstill import Standstill
 from agents.teams.heartbeats import Heartbeats
 from workspaces.history.codec import blob
 from workspaces.history.events import AnyEvent, SessionContinued, SessionPaused
@@ -17,6 +17,7 @@ from workspaces.history.state import State
 from workspaces.history.writer import DiskFull, HistoryWriter
 
 E = TypeVar("E", bound=AnyEvent)
+T = TypeVar("T")
 
 ROOM_SECONDS = 0.5
 """How long to wait for room on a full disk before trying again."""
@@ -26,11 +27,12 @@ EXCHANGES_KEPT = 3
 
 
 class Recorder:
-    """Appends to `writer` and keeps `state`, `observations` and `heartbeats` in step with it."""
+    """Appends to `writer` and keeps `state`, `observations` and `heartbeats` in step with it.
+    `standstill` says when it waits for room on the disk."""
 
-    def __init__(self, writer: HistoryWriter, wait: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, writer: HistoryWriter, standstill: Standstill | None = None) -> None:
         self._writer = writer
-        self._wait = wait
+        self.standstill = standstill or Standstill()
         writer.reserve()
         self.state = State()
         self.observations = Observations(EXCHANGES_KEPT)
@@ -50,35 +52,40 @@ class Recorder:
         self._followers.append(follower)
 
     def record(self, event: E) -> E:
-        """`event` as stored. Raises `HistoryError` when it cannot be."""
+        """`event` as stored. Raises `HistoryError` when it cannot be, and `StoppedStill` when the
+        session was stopped while it waited for room."""
         try:
             stamped = self._writer.append(event)
         except DiskFull:
-            stamped = self._when_there_is_room(event)
+            stamped = self._stand_still(lambda: self._writer.append(event))
         self._fold(stamped)
         return stamped
 
-    def _when_there_is_room(self, event: E) -> E:
-        """`event` as stored, once somebody has made room on the disk. Until then the whole session
-        stands still in the middle of this step, so nothing is lost and nothing is half done."""
+    def wait_for_room(self) -> None:
+        """Return once somebody has made room on the disk, for a file that found none."""
+        self._stand_still(lambda: None)
+
+    def _stand_still(self, attempt: Callable[[], T]) -> T:
+        """What `attempt` gives, once somebody has made room on the disk. Until then the whole
+        session stands still in the middle of this step, so nothing is lost and nothing is half
+        done."""
         paused = self.state.paused
-        self._writer.release()
-        with suppress(DiskFull):
-            reason = f"The disk is full: no room beside {self._writer.path}. It goes on by itself."
-            self._fold(self._writer.append(SessionPaused(reason=reason)))
-        while True:
-            self._wait(ROOM_SECONDS)
-            if not self._writer.room():
-                continue
-            try:
-                if self.state.paused and not paused:
-                    self._fold(self._writer.append(SessionContinued()))
-                stamped = self._writer.append(event)
-            except DiskFull:
-                continue
-            break
+        reason = f"The disk is full: no room beside {self._writer.path}. It goes on by itself."
+        with self.standstill.standing(reason, self.state.seq):
+            self._writer.release()
+            with suppress(DiskFull):
+                self._fold(self._writer.append(SessionPaused(reason=reason)))
+            while True:
+                self.standstill.wait(ROOM_SECONDS)
+                if not self._writer.room():
+                    continue
+                with suppress(DiskFull):
+                    if self.state.paused and not paused:
+                        self._fold(self._writer.append(SessionContinued()))
+                    result = attempt()
+                    break
         self._writer.reserve()
-        return stamped
+        return result
 
     def store(self, text: str) -> str:
         """The digest of `text`, which is in the history from now on."""

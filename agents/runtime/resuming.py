@@ -5,7 +5,8 @@ leases. A turn that was cut off is had again, with what it was shown; what it di
 stands, and its agent is told. The files and git are brought level with the history, or where
 somebody changed them meanwhile, that is recorded as it is while a session runs.
 
-Not taken up again are faults (they end with the process) and replies in flight.
+Faults go on too: those that were ordered and are still to come, and those that were going on, until
+the end that they had. Not taken up again are replies in flight.
 """
 
 import asyncio
@@ -23,7 +24,6 @@ from agents.runtime.confinement import Confinement
 from agents.runtime.control import is_running
 from agents.runtime.faults.clock import SkewedClock
 from agents.runtime.hosting import dated, furnish, run, staff
-from agents.runtime.presence import PASSING
 from agents.runtime.recorder import Recorder
 from agents.runtime.session import Session
 from agents.runtime.testing import TestRunner
@@ -116,7 +116,12 @@ async def resume(
         runner = await stack.enter_async_context(TestRunner(confinement=confinement))
         chosen = look(folder).started
         opening = await stack.enter_async_context(
-            Opening(chosen.members, chosen.settings.seed, chosen.settings.api_base)
+            Opening(
+                chosen.members,
+                chosen.settings.seed,
+                chosen.settings.api_base,
+                chosen.settings.actions,
+            )
         )
         models = await opening.models()
         clock.begin()
@@ -139,7 +144,6 @@ async def resume(
             house.control.observe(event)
         now = datetime.now(UTC).isoformat(timespec="seconds")
         recorder.record(e.SessionResumed(wall_time=now))
-        _end_faults(recorder)
         recovered = await asyncio.to_thread(house.gateway.recover, past)
         if recovered.committed:
             recorder.record(e.WritesCommitted(commits=tuple(recovered.committed)))
@@ -149,6 +153,7 @@ async def resume(
         session = staff(house, folder, started, models)
         for event in past:
             session.stops.breakpoints.recall(event)
+        session.take_up(past)
         return await run(stack, folder, house, session, opening, ready)
 
 
@@ -168,13 +173,3 @@ def _opened(path: Path, clock: Clock) -> HistoryWriter:
         writer.close()
         raise HistoryError(f"{path} holds no session", "the file is empty")
     return writer
-
-
-def _end_faults(recorder: Recorder) -> None:
-    """Faults were in the process that is gone; who was frozen by one, or held by
-    a person, goes on."""
-    for number in list(recorder.state.faults):
-        recorder.record(e.FaultEnded(number=number))
-    for agent in recorder.state.agents.values():
-        if agent.stopped in PASSING:
-            recorder.record(e.AgentStarted(agent=agent.name, reason="resumed"))

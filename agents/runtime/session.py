@@ -143,7 +143,7 @@ class Session:
             self._plot.cancel()
             await asyncio.gather(self._plot, return_exceptions=True)
             await self._keeping.finish()
-            await self._nemesis.finish()
+            await self._nemesis.finish(resumable=bool(self._stopped))
             await self.interventions.finish()
             await self._alarms.finish()
             await self._committing.finish()
@@ -195,6 +195,10 @@ class Session:
     def order(self, faults: Sequence[Order]) -> None:
         """Inject `faults` when they are due, from the start of `run` on."""
         self._ordered = faults
+
+    def take_up(self, past: Sequence[e.AnyEvent]) -> None:
+        """Go on with the faults of the history so far, from the start of `run` on."""
+        self._nemesis.take_up(past)
 
     def inject(self, faults: str) -> str:
         """Inject faults now, or when they say; their names. Raises `UsageError`."""

@@ -35,7 +35,9 @@ class Browser:
         path = program()
         assert path
         self._profile = tempfile.TemporaryDirectory(
-            prefix="crosstalk-chromium-", ignore_cleanup_errors=True
+            # Its processes outlive it for a moment and may still write there.
+            prefix="crosstalk-chromium-",
+            ignore_cleanup_errors=True,
         )
         there, self._out = os.pipe()
         self._in, back = os.pipe()

@@ -2,6 +2,7 @@
 
 import asyncio
 import stat
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from agents.runtime import control
 from agents.runtime.control import Command, ControlServer, NotRunning
+from agents.runtime.standstill import Standstill, StoppedStill
 from workspaces.errors import CrosstalkError
 
 
@@ -108,3 +110,53 @@ async def test_a_folder_that_others_may_enter_is_refused(session: Path) -> None:
     control.runtime_folder().chmod(0o755)
     with pytest.raises(CrosstalkError, match="not yours alone"):
         control.socket_path(session)
+
+
+async def test_while_the_session_stands_still_commands_are_answered(session: Path) -> None:
+    """Its loop does nothing then: here a thread waits for it, as a session's does for the disk."""
+    given: list[str] = []
+    stopped = threading.Event()
+    standstill = Standstill(stopped.set)
+    entered, told = threading.Event(), threading.Event()
+
+    async def handle(command: Command) -> str:
+        given.append(command.command)
+        if command.command == "inject":  # what it records finds no room
+            with standstill.standing("The disk is full.", 41):
+                entered.set()
+                assert told.wait(30)
+                with pytest.raises(StoppedStill):
+                    standstill.wait(30)
+        return ""
+
+    async def person() -> list[str]:
+        one, other = await control.connect(session), await control.connect(session)
+        answers = []
+        for client, command in (
+            (one, "inject"),
+            (one, "ping"),
+            (other, "pause"),
+            (other, "stop"),
+        ):
+            try:
+                answers.append(await client.send(command))
+            except CrosstalkError as error:
+                answers.append(error.cause)
+        told.set()
+        await one.aclose()
+        await other.aclose()
+        return answers
+
+    server = ControlServer(session, handle, standstill)
+    await server.start()
+    answers = await asyncio.to_thread(lambda: asyncio.run(person()))
+    assert entered.is_set()
+    assert answers == [
+        "The disk is full. The command is carried out then.",
+        "41",
+        "The disk is full.",
+        "",
+    ]
+    assert given == ["inject"]
+    assert stopped.is_set()
+    await server.aclose()

@@ -69,18 +69,18 @@ def test_what_is_muted_raises_no_alarm(picture: Picture) -> None:
     def footer() -> str:
         return "".join(map(plain, status(picture, Transport(), 5.0, 300, 1)))
 
-    before = picture.docket.counts(picture.cases)
+    before = picture.book.counts()
     assert f"‼{before[Severity.HIGH]}" in footer()
     picture.docket.mute(Muting(tuple(Rule("enough", agent=name) for name in picture.roster)))
     picture.judge()
-    assert picture.docket.counts(picture.cases) == dict.fromkeys(before, 0)
+    assert picture.book.counts() == dict.fromkeys(before, 0)
     assert "no findings muted " in footer()
     assert picture.touched == {}
     assert picture.contested == {}
     assert picture.take_marks() == []
     picture.docket.mute(Muting())
     picture.judge()
-    assert picture.docket.counts(picture.cases) == before
+    assert picture.book.counts() == before
     assert picture.take_marks()
 
 

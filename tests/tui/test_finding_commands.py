@@ -52,7 +52,7 @@ async def choose(pilot: Pilot[list[str]], words: str) -> None:
 async def test_a_finding_is_muted_and_heard_again(kinds: Path) -> None:
     async with app_on(recorded(kinds), None, str(kinds)).run_test(size=SIZE) as pilot:
         screen = await settle(pilot)
-        before = screen.docket.counts(screen.picture.cases)
+        before = screen.picture.book.counts()
         await pilot.press("f2", "home", "m")
         await pilot.pause()
         case = cursor(screen)
@@ -60,13 +60,13 @@ async def test_a_finding_is_muted_and_heard_again(kinds: Path) -> None:
         await choose(pilot, words)
         assert case.quiet
         assert case not in screen.picture.listed()
-        assert screen.docket.counts(screen.picture.cases) != before
+        assert screen.picture.book.counts() != before
         assert Muting.load(kinds).rules
         assert f"Muted: {words}. u takes it back." in said(pilot)
         await pilot.press("u")
         await pilot.pause()
         assert not case.quiet
-        assert screen.docket.counts(screen.picture.cases) == before
+        assert screen.picture.book.counts() == before
         assert Muting.load(kinds).rules == ()
 
 

@@ -205,7 +205,7 @@ class Drawing:
 
 def _tabs(picture: Picture) -> tuple[Tab, ...]:
     state = picture.state
-    counts = picture.docket.counts(picture.cases)
+    counts = picture.book.counts()
     alarms = {severity: n for severity, n in counts.items() if n and severity > Severity.INFO}
     worst = max(alarms, default=Severity.INFO)
     done = sum(task.status == "done" for task in state.tasks.values())

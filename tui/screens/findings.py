@@ -23,7 +23,7 @@ class FindingCommands(SessionBase):
             return
         cases = self.picture.listed()
         if not cases:
-            quiet = self.docket.quiet(self.picture.cases)
+            quiet = self.picture.book.quiet
             none = f"Nothing is listed; {quiet} muted." if quiet else "No findings yet."
             self.say(none)
             return

@@ -70,6 +70,10 @@ class Case:
         """All tasks it touches, each once."""
         return tuple(dict.fromkeys(task for f in self.findings for task in f.tasks))
 
+    def copy(self) -> "Case":
+        """A case with the same findings, to which others may be added."""
+        return Case(self.id, self.findings.copy(), self.reasons.copy())
+
     def add(self, finding: Finding, muting: Muting) -> None:
         """Take a further face of the case in."""
         self.findings.append(finding)

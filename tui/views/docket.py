@@ -4,7 +4,7 @@ It belongs to the reader and not to the session, so it outlives a jump in a repl
 nothing about what is a finding.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from tui.views.case import Case
@@ -80,18 +80,6 @@ class Docket:
         if not self.by_time:
             wanted.sort(key=lambda case: (case.quiet, -case.severity.rank, -case.lead.seq))
         return wanted
-
-    def counts(self, cases: Iterable[Case]) -> dict[Severity, int]:
-        """How many cases ask for attention, by severity, the gravest first."""
-        found = dict.fromkeys(SEVERITIES, 0)
-        for case in cases:
-            if not case.quiet:
-                found[case.severity] += 1
-        return found
-
-    def quiet(self, cases: Iterable[Case]) -> int:
-        """How many cases are muted or acknowledged."""
-        return sum(case.quiet for case in cases)
 
     def _wants(self, case: Case) -> bool:
         if case.quiet and not self.shows_quiet:

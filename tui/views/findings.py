@@ -22,8 +22,7 @@ def listing(picture: Picture, width: int) -> Listing:
     """The cases that the reader wants to see."""
     make = _one_line if width >= WIDE else _two_lines
     docket = picture.docket
-    cases = picture.listed()
-    shown = cases[-MOST:] if docket.by_time else cases[:MOST]
+    shown, listed = picture.top(MOST)
     empty = "No findings yet. Every write is compared with what it replaces."
     if picture.cases:
         empty = "No finding fits. / chooses which are listed, M shows muted ones."
@@ -31,7 +30,7 @@ def listing(picture: Picture, width: int) -> Listing:
         tuple(Entry(case.id, make(case, picture, width)) for case in shown),
         empty,
         grows=docket.by_time,
-        head=_head(picture, len(cases), width) if picture.cases else (),
+        head=_head(picture, listed, width) if picture.cases else (),
     )
 
 
@@ -76,8 +75,8 @@ def _text_role(case: Case) -> str:
 
 def _head(picture: Picture, listed: int, width: int) -> tuple[Line, ...]:
     docket = picture.docket
-    left: Line = signs(docket.counts(picture.cases)) or (Span("none to attend to ", "ok"),)
-    if quiet := docket.quiet(picture.cases):
+    left: Line = signs(picture.book.counts()) or (Span("none to attend to ", "ok"),)
+    if quiet := picture.book.quiet:
         does = "hides" if docket.shows_quiet else "shows"
         right: Line = (Span(f"{quiet} muted (M {does} them)", "dim"),)
         if width_of(left) + width_of(right) + 1 > width:

@@ -6,12 +6,14 @@ refuses to know when that is, and how anything looks.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from time import perf_counter
 from typing import Final, Protocol
 
 from tui.views import hand, happenings
 from tui.views.case import Case, Mark
+from tui.views.casebook import CaseBook, alarming
 from tui.views.docket import Docket
 from tui.views.ledger import Ledger
 from tui.views.roles import role_of
@@ -32,6 +34,10 @@ class Foreseen(Protocol):
 
     tape: Tape
 
+    def book(self, docket: Docket, seq: int) -> CaseBook:
+        """The cases that had been found by event `seq`, as far as it is read."""
+        ...
+
     @property
     def found(self) -> Sequence[Finding]:
         """Its findings so far, in the order in which they come to light."""
@@ -46,18 +52,14 @@ class Picture(Ledger):
         that are `foreseen` are taken in by `catch_up` instead of being looked for."""
         super().__init__(None if foreseen is None else Findings(()))
         self.docket = docket or Docket()
+        self.book = foreseen.book(self.docket, 0) if foreseen else CaseBook(self.docket.muting)
         self.transcripts: dict[str, Transcript] = {}
-        self.cases: list[Case] = []
-        self.touched: dict[str, Severity] = {}
-        """Agents that findings touch, with the gravest severity; what is for information only, or
-        quiet, does not count."""
-        self.contested: dict[str, Severity] = {}
-        """Paths that findings touch, likewise."""
         self.edition = {"findings": 0, "tasks": 0, "files": 0, "messages": 0, "tests": 0}
         """Counts up with every change of each of the lists beside the panes."""
         self._foreseen = foreseen
         self._caught = 0
-        self._cases: dict[str, Case] = {}
+        self._origin = 0
+        """Up to here the panes are not told what happened."""
         self._marks: list[Mark] = []
         self._marked: dict[int, Mark] = {}
         self._faults: dict[int, e.FaultStarted] = {}
@@ -72,16 +74,26 @@ class Picture(Ledger):
             self.open_panes()
         self._tell(event)
         if event.steps:
-            if self._foreseen is None:
-                self._actors[event.seq] = (event.agent, event.t)
+            self._actors[event.seq] = (event.agent, event.t)
             self._count(event)
         for finding in new:
             self._found(finding)
 
-    def open_panes(self, cold: bool = False) -> None:
-        """A transcript for each of the team; `cold` ones wait for a turn to begin."""
-        self.transcripts = {name: Transcript(name, cold) for name in self.roster}
+    def open_panes(self) -> None:
+        """A transcript for each of the team."""
+        self.transcripts = {name: Transcript(name) for name in self.roster}
+
+    def go_on(self) -> None:
+        """Begin to show what comes from here on, in the middle: what had been found by now is
+        there, and panes are silent until a turn begins."""
+        self.transcripts = {name: Transcript(name, cold=True) for name in self.roster}
         self._faults = dict(self.state.faults)
+        if self._foreseen is None:
+            return
+        seq = self._origin = self.state.seq
+        self._caught = self._known(seq)
+        self.findings.begin(list(self._foreseen.found[: self._caught]))
+        self.book = self._foreseen.book(self.docket, seq)
 
     def catch_up(self, until: float) -> bool:
         """Take in the foreseen findings up to where the picture is, or as many as can be until
@@ -89,8 +101,8 @@ class Picture(Ledger):
         if self._foreseen is None:
             return False
         found = self._foreseen.found
-        before = self._caught
-        while self._caught < len(found) and found[self._caught].seq <= self.state.seq:
+        before, known = self._caught, self._known(self.state.seq)
+        while self._caught < known:
             finding = found[self._caught]
             self._caught += 1
             self.findings.adopt(finding)
@@ -98,6 +110,11 @@ class Picture(Ledger):
             if self._caught % 50 == 0 and perf_counter() > until:
                 break
         return self._caught > before
+
+    def _known(self, seq: int) -> int:
+        """How many of the foreseen findings had been made by event `seq`."""
+        assert self._foreseen
+        return bisect_right(self._foreseen.found, seq, key=lambda finding: finding.seq)
 
     def role(self, agent: str) -> str:
         """The role in which an actor's name is drawn."""
@@ -112,21 +129,44 @@ class Picture(Ledger):
         marks, self._marks = self._marks, []
         return marks
 
+    @property
+    def cases(self) -> Sequence[Case]:
+        """All cases, in the order in which they were found."""
+        return self.book.cases
+
+    @property
+    def touched(self) -> dict[str, Severity]:
+        """Agents that findings touch, with the gravest severity."""
+        return self.book.touched
+
+    @property
+    def contested(self) -> dict[str, Severity]:
+        """Paths that findings touch, likewise."""
+        return self.book.contested
+
     def listed(self) -> list[Case]:
         """The cases that the reader wants to see, in the order of the list."""
         return self.docket.listed(self.cases)
 
+    def top(self, most: int) -> tuple[list[Case], int]:
+        """As many of those as are looked at: the first `most`, by time the last. And how many
+        there are in all."""
+        docket, book = self.docket, self.book
+        if docket.filtered or docket.by_time:
+            cases = self.listed()
+            return (cases[-most:] if docket.by_time else cases[:most]), len(cases)
+        count = len(book.cases) - (0 if docket.shows_quiet else book.quiet)
+        return book.gravest(most, docket.shows_quiet), count
+
     def judge(self) -> None:
         """Find out anew what is quiet: the docket mutes something else now. All marks come
         again."""
-        self.touched.clear()
-        self.contested.clear()
         self._marked.clear()
         self._marks.clear()
-        for case in self.cases:
-            case.judge(self.docket.muting)
-            for finding in case.loud:
-                self._alarm(finding)
+        self.book.muting = self.docket.muting
+        self.book.judge()
+        for finding in self.book.loud():
+            self._mark(finding)
         self.edition["findings"] += 1
         self.edition["files"] += 1
 
@@ -243,32 +283,26 @@ class Picture(Ledger):
                 self.edition["tasks"] += 1
 
     def _found(self, finding: Finding) -> None:
-        case = self._cases.get(finding.case)
-        if case is None:
-            case = self._cases[finding.case] = Case(finding.case)
-            self.cases.append(case)
-        case.add(finding, self.docket.muting)
+        if self.book.file(finding):
+            self._mark(finding)
         self.edition["findings"] += 1
         self.edition["files"] += 1
-        if finding.id not in case.reasons:
-            self._alarm(finding)
 
-    def _alarm(self, finding: Finding) -> None:
-        """Mark whom and what a finding touches; what is for information only marks nothing."""
-        if finding.severity is Severity.INFO or finding.verdict is Verdict.CLEAR:
+    def _mark(self, finding: Finding) -> None:
+        """Mark the rows that are a finding's evidence; what is for information only marks
+        nothing."""
+        if not alarming(finding) or finding.seq <= self._origin:
             return
         unknown = finding.verdict is Verdict.UNKNOWN
         for step in finding.witness:
-            author = self.author_of(step.seq)
             before = self._marked.get(step.seq)
-            if author in self.roster and (before is None or before.severity < finding.severity):
+            if step.seq <= self._origin or (before and before.severity >= finding.severity):
+                continue
+            author = self.author_of(step.seq)
+            if author in self.roster:
                 mark = Mark(author, step.seq, finding.severity, unknown)
                 self._marked[step.seq] = mark
                 self._marks.append(mark)
-        for name in finding.agents:
-            self.touched[name] = max(finding.severity, self.touched.get(name, Severity.INFO))
-        for path in finding.paths:
-            self.contested[path] = max(finding.severity, self.contested.get(path, Severity.INFO))
 
 
 def is_simulated(model: str) -> bool:

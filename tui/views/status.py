@@ -161,8 +161,8 @@ def _tasks(picture: Picture) -> Group:
 
 
 def _findings(picture: Picture) -> Group:
-    counts = picture.docket.counts(picture.cases)
-    quiet = picture.docket.quiet(picture.cases)
+    counts = picture.book.counts()
+    quiet = picture.book.quiet
     muted = (Span(f" muted {quiet}", "faint"),) if quiet else ()
     shown = [severity for severity, number in counts.items() if number]
     if not shown:

@@ -116,6 +116,11 @@ class Muting:
         """Reasons by case."""
         self._shipped = SHIPPED if shipped else ()
 
+    @property
+    def terms(self) -> tuple[object, ...]:
+        """All that it decides by: whatever has the same terms mutes the same."""
+        return self.rules, tuple(self.acknowledged.items()), self._shipped
+
     def reason(self, finding: Finding) -> str | None:
         """Why `finding` is quiet, `None` when it is not."""
         if finding.case in self.acknowledged:

@@ -68,6 +68,8 @@ class Findings:
                 self._wanted.setdefault(kind_of_event, []).append(detector)
         self.all: list[Finding] = []
         self._by_kind: dict[Kind, list[Finding]] = {kind: [] for kind in Kind}
+        self._filed = 0
+        """How many of all have been put there: only who asks for them needs that."""
 
     def observe(self, event: AnyEvent, state: State) -> list[Finding]:
         """The new findings at `event`; `state` has already moved past it."""
@@ -82,10 +84,18 @@ class Findings:
     def adopt(self, finding: Finding) -> None:
         """Take in a finding that another fold of the same history has made."""
         self.all.append(finding)
-        self._by_kind[finding.kind].append(finding)
+
+    def begin(self, found: list[Finding]) -> None:
+        """Have these, and no others, from another fold of the same history."""
+        self.all = found
+        self._filed = 0
+        self._by_kind = {kind: [] for kind in Kind}
 
     def by_kind(self) -> dict[Kind, tuple[Finding, ...]]:
         """The findings of every kind, none left out."""
+        for finding in self.all[self._filed :]:
+            self._by_kind[finding.kind].append(finding)
+        self._filed = len(self.all)
         return {kind: tuple(found) for kind, found in self._by_kind.items()}
 
     def counts(self, *verdicts: Verdict) -> dict[str, int]:
@@ -97,5 +107,5 @@ class Findings:
         wanted = verdicts or (Verdict.FOUND, Verdict.UNKNOWN)
         return {
             kind.value: sum(finding.verdict in wanted for finding in found)
-            for kind, found in self._by_kind.items()
+            for kind, found in self.by_kind().items()
         }

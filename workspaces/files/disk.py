@@ -4,9 +4,10 @@ Writing by temporary file and rename means that no reader ever sees half a file,
 watcher loses far fewer contents under load.
 """
 
+import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -62,17 +63,28 @@ class WorkspaceError(CrosstalkError):
     """The working tree cannot be written."""
 
 
-def put_file(root: Path, scratch: Path, path: str, data: bytes) -> None:
-    """`write_file` for what the history has already. Raises `WorkspaceError`."""
-    try:
-        write_file(root, scratch, path, data)
-    except (OSError, PathRefused) as error:
-        cause = error.strerror if isinstance(error, OSError) else str(error)
-        raise WorkspaceError(
-            f"{path} cannot be written",
-            f"{cause or error} ({root})",
-            "Make room or mend the permissions; the write is safe in the history.",
-        ) from error
+def put_file(
+    root: Path,
+    scratch: Path,
+    path: str,
+    data: bytes,
+    when_full: Callable[[], None] | None = None,
+) -> None:
+    """`write_file` for what the history has already; on a full disk it is tried again whenever
+    `when_full` returns. Raises `WorkspaceError`."""
+    while True:
+        try:
+            return write_file(root, scratch, path, data)
+        except (OSError, PathRefused) as error:
+            full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+            if not full or when_full is None:
+                cause = error.strerror if isinstance(error, OSError) else str(error)
+                raise WorkspaceError(
+                    f"{path} cannot be written",
+                    f"{cause or error} ({root})",
+                    "Make room or mend the permissions; the write is safe in the history.",
+                ) from error
+        when_full()
 
 
 def write_file(root: Path, scratch: Path, path: str, data: bytes) -> None:

@@ -321,7 +321,7 @@ class Gateway:
 
     def put(self, path: str, data: bytes) -> None:
         """Put recorded bytes on the disk. Raises `WorkspaceError`."""
-        put_file(self.root, self.repository.scratch, path, data)
+        put_file(self.root, self.repository.scratch, path, data, self.repository.when_full)
 
     # Inside -------------------------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -81,6 +81,8 @@ class Repository:
         self.session = session
         self.scratch = root / ".git" / "crosstalk"
         """A folder for temporary files, on the workspace's file system and out of its sight."""
+        self.when_full: Callable[[], None] | None = None
+        """Returns once there is room again for a file that found none on the disk."""
         self._git = _git(root)
         self._reading = threading.Lock()
         self._maintaining = threading.Lock()

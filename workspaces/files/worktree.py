@@ -193,7 +193,8 @@ class Worktree:
         if data is None:
             (self.root / path).unlink(missing_ok=True)
         else:
-            put_file(self.root, self._repository.scratch, path, data)
+            repository = self._repository
+            put_file(self.root, repository.scratch, path, data, repository.when_full)
 
     def look(self, path: str, known: str | None = None) -> None:
         """Take in what somebody has changed in the folder by hand. Content with the blob id

@@ -82,6 +82,8 @@ class Settings(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Whether a completed task counts for its successors only once a second agent verified it."""
     api_base: str = ""
     """Where the provider's models are served, if not at the provider's own address."""
+    actions: str = "auto"
+    """How providers' models act: by `tools`, by `tags`, or as each can."""
 
 
 class SessionStarted(Event, frozen=True, kw_only=True, tag="session-started"):
@@ -143,6 +145,8 @@ class Warned(Event, frozen=True, kw_only=True, tag="warned"):
     """Something the person at the screen should know, and that does not end the session."""
 
     text: str
+    fault: int = 0
+    """The number of the ordered fault that could not be injected, if it is about one."""
     steps: ClassVar[bool] = False
 
 

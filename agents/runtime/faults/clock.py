@@ -19,6 +19,7 @@ class SkewedClock:
         self.commit_seconds = clock.commit_seconds
         self.ahead = 0.0
         self._latest = 0.0
+        self._beneath = 0.0
 
     def begin(self) -> None:
         """As the clock beneath."""
@@ -26,8 +27,13 @@ class SkewedClock:
 
     def now(self) -> float:
         """Seconds since the session began, as the clock has them."""
-        self._latest = max(self._latest, self._clock.now() + self.ahead)
+        self._latest = max(self._latest, self._clock.now() + self._beneath + self.ahead)
         return self._latest
+
+    def still(self, seconds: float) -> None:
+        """Be as far ahead as it was already when the time beneath was last read from it."""
+        self.ahead += seconds
+        self._beneath -= seconds
 
     @contextmanager
     def working(self) -> Iterator[None]:
