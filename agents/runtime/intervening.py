@@ -77,8 +77,11 @@ class Interventions:
         return self._plans[command](argument)
 
     def start(self) -> None:
-        """Set the timers of what an earlier process, or the parent of a fork, withheld."""
+        """Set the timers of what an earlier process, or the parent of a fork, withheld. Whom a
+        person held there goes on: nobody may be at hand to let it."""
         for agent in self._state.agents.values():
+            if agent.stopped == HELD:
+                self._start(agent.name)
             for message, until in agent.withheld.items():
                 self._set_timer(message, (agent.name,), until)
 

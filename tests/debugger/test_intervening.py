@@ -1,17 +1,23 @@
 """What a person changes in a running team: it takes effect, is recorded with its author, and only
 what makes sense is accepted."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
+from agents.runtime import clock as clocks
+from agents.runtime import resuming
+from agents.runtime.hosting import host
 from agents.runtime.session import Session
+from agents.runtime.spec import Spec
 from agents.runtime.usage import UsageError
 from tests.debugger.driving import command, of, stop_at
 from tests.runtime.teams import play
 from workspaces.errors import CrosstalkError
 from workspaces.history import events as e
+from workspaces.history.reader import load
 from workspaces.history.state import fold
 
 TALK = {
@@ -335,3 +341,32 @@ def test_what_makes_no_sense_is_refused_and_not_recorded(
     events = debugged(tmp_path / "s", drive)
     given = [x.command for x in of(events, e.CommandGiven)]
     assert given == ["pause", "continue"]
+
+
+def test_whom_a_person_held_goes_on_in_another_process(tmp_path: Path) -> None:
+    """And a message that was withheld for a time comes when that is over."""
+    folder = tmp_path / "s"
+    folder.mkdir()
+    sim = ("sim-gemini-3-flash",)
+    spec = Spec(suite="math/p0.9", agents=2, models=sim, timing="virtual", max_rounds=3)
+    driving: list[asyncio.Task[None]] = []
+
+    async def drive(session: Session) -> None:
+        await stop_at(session, "event:round-ended")
+        await command(session, "hold", "agent-1")
+        await command(session, "say", "agent-1 hello")
+        await command(session, "delay-message", f"{sent(session)} 5")
+        await command(session, "stop")
+
+    def ready(session: Session) -> None:
+        driving.append(asyncio.create_task(drive(session)))
+
+    clocks.run("virtual", lambda clock: host(spec, 3, folder, clock, ready))
+    stopped = fold(load(folder)[0])
+    assert stopped.agents["agent-1"].stopped == "held"
+    clocks.run("virtual", lambda clock: resuming.resume(folder, clock), stopped.t)
+    events = load(folder)[0]
+    [gone], [let_go] = of(events, e.AgentStarted, "agent-1"), of(events, e.MessageLetGo)
+    assert of(events, e.TurnStarted, "agent-1")[-1].seq > gone.seq
+    assert let_go.agent == e.SESSION
+    assert let_go.t == pytest.approx(stopped.t + 5)
