@@ -214,9 +214,9 @@ async def test_a_team_is_stepped_and_stopped_by_key(team: Path) -> None:
         ended = lambda: [  # noqa: E731
             v for v in load(team)[0] if isinstance(v, e.TurnEnded) and v.agent == "agent-2"
         ]
-        await until(pilot, lambda: ended() and screen.picture.state.paused)
-        assert screen.picture.pause
-        assert screen.picture.pause.at == ended()[0].seq
+        pause = lambda: screen.picture.pause  # noqa: E731
+        await until(pilot, lambda: ended() and pause() and pause().seq > ended()[0].seq)
+        assert pause().at == ended()[0].seq
         await pilot.press("b")
         await pilot.pause()
         await type_in(pilot, "event:task-claimed")
