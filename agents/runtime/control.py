@@ -211,7 +211,7 @@ class ControlServer:
     async def _listen(self, ready: "Future[None]") -> None:
         try:
             self._path.unlink(missing_ok=True)
-            server = await asyncio.start_unix_server(self._serve, self._path, limit=MOST_BYTES)
+            server = await asyncio.start_unix_server(self._meet, self._path, limit=MOST_BYTES)
             self._path.chmod(0o600)
         except BaseException as error:
             ready.set_exception(error)
@@ -225,11 +225,19 @@ class ControlServer:
                 writer.close()
         if serving := set(self._open):
             await asyncio.wait(serving, timeout=GOODBYE_SECONDS)
+        for writer in self._open.values():
+            writer.transport.abort()  # whoever has not taken the answer by now
+        await asyncio.sleep(0)
+
+    def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Known from the first moment on: else the end could come before its task has begun."""
+        task = asyncio.create_task(self._serve(reader, writer))
+        self._open[task] = writer
+        task.add_done_callback(self._open.pop)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task
-        self._open[task] = writer
         try:
             while not self._ends.is_set() and (line := await reader.readline()):
                 self._answering.add(task)
@@ -239,7 +247,6 @@ class ControlServer:
         except (OSError, ValueError):
             pass  # hung up in mid-line, or sent a line without end: nobody is left to tell
         finally:
-            del self._open[task]
             self._answering.discard(task)
             writer.close()
             with suppress(OSError):  # the other side hung up first
