@@ -1,10 +1,12 @@
 """A process that has imported all that a session needs, and forks a child for each.
 
-`python -m agents.sweeps.nursery` reads one order a line from standard input: `run NUMBER TICKET
-FOLDER` (the ticket as hex) or `kill NUMBER`; and says `ended NUMBER STATUS` on standard output.
-When its standard input ends, its worker is gone: it kills every child with all that the child
-started, and leaves. Forked from here, a child costs a hundredth of a second instead of the third
-of a second of processor time that importing takes.
+`python -m agents.sweeps.nursery SCRATCH` reads one order a line from standard input: `run NUMBER
+TICKET` (the ticket as hex) or `kill NUMBER`; and says `ended NUMBER STATUS` on standard output. A
+child has `SCRATCH/NUMBER` for its files. When its standard input ends, its worker is gone: it kills
+every child with all that the child started, removes what they left, and leaves. The folders are
+made here and not by the worker, which may be killed between making one and telling of it. Forked
+from here, a child costs a hundredth of a second instead of the third of a second of processor time
+that importing takes.
 """
 
 import os
@@ -13,21 +15,25 @@ import shutil
 import signal
 import sys
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
 
-from agents.runtime.testing_worker.namespaces import die_with_parent
+from agents.runtime.testing_worker.namespaces import adopt_orphans, die_with_parent
 from agents.sweeps import child, job
 
 _READ = 1 << 16
+_DYING_S = 10.0
+"""How long what was killed may take to be gone."""
 
 
 class Nursery:
-    """Children by number."""
+    """Children by number, each with a folder in `scratch`."""
 
-    def __init__(self) -> None:
-        self._children: dict[int, tuple[int, Path]] = {}
-        """The process of each, and its folder."""
+    def __init__(self, scratch: Path) -> None:
+        self._scratch = scratch
+        self._children: dict[int, int] = {}
+        """The process of each."""
         self._received = b""
 
     def serve(self) -> None:
@@ -48,27 +54,38 @@ class Nursery:
                     else:
                         listening = self._listen()
                 self._reap()
-        for number, (_, folder) in self._children.items():
+
+    def close(self) -> None:
+        """Kill every child and wait for all that they started: who still writes would have its
+        folder back after it was removed."""
+        adopt_orphans()
+        for number in self._children:
             self._kill(number)
-            shutil.rmtree(folder, ignore_errors=True)  # nobody is left who would
+        end = time.monotonic() + _DYING_S
+        with suppress(ChildProcessError):  # none is left
+            while time.monotonic() < end:
+                if os.waitpid(-1, os.WNOHANG) == (0, 0):
+                    time.sleep(0.005)
 
     def _listen(self) -> bool:
         data = os.read(0, _READ)
         *lines, self._received = (self._received + data).split(b"\n")
         for line in lines:
-            word, number, *rest = line.decode().split(" ", 3)
+            word, number, *rest = line.decode().split(" ")
             if word == "run":
-                self._start(int(number), bytes.fromhex(rest[0]), Path(rest[1]))
+                self._start(int(number), bytes.fromhex(rest[0]))
             else:
                 self._kill(int(number))
         return bool(data)
 
-    def _start(self, number: int, ticket: bytes, folder: Path) -> None:
+    def _start(self, number: int, ticket: bytes) -> None:
+        folder = self._scratch / str(number)
+        folder.mkdir()
         process = os.fork()
         if process:
             with suppress(OSError):  # it may have done so itself, or be gone
                 os.setpgid(process, process)
-            self._children[number] = (process, folder)
+            self._children[number] = process
             return
         status = 1
         try:
@@ -92,10 +109,10 @@ class Nursery:
     def _kill(self, number: int) -> None:
         if number in self._children:
             with suppress(ProcessLookupError):
-                os.killpg(self._children[number][0], signal.SIGKILL)
+                os.killpg(self._children[number], signal.SIGKILL)
 
     def _reap(self) -> None:
-        for number, (process, _) in list(self._children.items()):
+        for number, process in list(self._children.items()):
             ended, status = os.waitpid(process, os.WNOHANG)
             if ended:
                 with suppress(ProcessLookupError):  # what it left behind
@@ -117,9 +134,16 @@ def main() -> None:
     """Serve, with a place for the sessions' sockets: not the user's, where `crosstalk attach` looks
     for teams to watch, and not in the folder for temporary files, whose path may be too long for
     one."""
+    scratch = Path(sys.argv[1])
+    scratch.mkdir(mode=0o700, exist_ok=True)  # there, when a nursery before this one was killed
+    nursery = Nursery(scratch)
     with tempfile.TemporaryDirectory(prefix="crosstalk-", dir="/tmp") as sockets:
         os.environ["XDG_RUNTIME_DIR"] = sockets
-        Nursery().serve()
+        try:
+            nursery.serve()
+        finally:
+            nursery.close()
+            shutil.rmtree(scratch, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ an engine that tries again on an exception then does so for lost workers only.
 """
 
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -36,16 +37,18 @@ class Nurse:
         self._ends: dict[int, tuple[subprocess.Popen[bytes], threading.Event]] = {}
         self._codes: dict[int, int] = {}
         self._numbers = count(1)
+        self._scratch: Path | None = None
 
-    def raise_child(self, ticket: bytes, folder: Path) -> int:
-        """Start a child; its number."""
+    def raise_child(self, ticket: bytes) -> tuple[int, Path]:
+        """Start a child; its number, and where its files will be until they are removed."""
         with self._lock:
             if self._process is None or self._process.poll() is not None:
                 self._process = self._begin()
             number = next(self._numbers)
             self._ends[number] = (self._process, threading.Event())
-            self._say(f"run {number} {ticket.hex()} {folder}")
-            return number
+            self._say(f"run {number} {ticket.hex()}")
+            assert self._scratch
+            return number, self._scratch / str(number)
 
     def wait(self, number: int, seconds: float) -> int | None:
         """The child's exit code; `None` when it has not ended in time."""
@@ -64,14 +67,19 @@ class Nurse:
         """End the nursery with every child."""
         with self._lock:
             process, self._process = self._process, None
+            scratch, self._scratch = self._scratch, None
         if process and process.stdin:
             with suppress(BrokenPipeError):
                 process.stdin.close()
             process.wait()
+        if scratch:
+            shutil.rmtree(scratch, ignore_errors=True)  # it did so itself, unless it was killed
 
     def _begin(self) -> subprocess.Popen[bytes]:
+        if self._scratch is None:
+            self._scratch = Path(tempfile.gettempdir(), f"crosstalk-{secrets.token_hex(8)}")
         process = subprocess.Popen(
-            [sys.executable, "-m", "agents.sweeps.nursery"],
+            [sys.executable, "-m", "agents.sweeps.nursery", str(self._scratch)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, **_PYTHON},
@@ -124,10 +132,9 @@ def perform(ticket: Ticket) -> Outcome:
     handle = ticket.handle
     if handle in _dead:
         return _failure(ticket, "it was called off")
-    folder = Path(tempfile.mkdtemp(prefix="crosstalk-"))
+    number, folder = NURSE.raise_child(jobs.encode(ticket))
+    _running[handle] = number
     try:
-        number = NURSE.raise_child(jobs.encode(ticket), folder)
-        _running[handle] = number
         code = NURSE.wait(number, ticket.deadline_s)
         if code is None:
             NURSE.kill(number)

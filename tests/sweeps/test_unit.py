@@ -2,6 +2,8 @@
 
 import io
 import os
+import subprocess
+import sys
 import threading
 import time
 import zipfile
@@ -26,6 +28,29 @@ SPEC = Spec(
 LONG = Spec(
     suite="math/p0.2", agents=16, models=("sim-gemini-3-flash",), timing="virtual",
 )  # fmt: skip
+
+
+WORKER = """
+import threading
+from agents.runtime.spec import Spec
+from agents.sweeps import unit
+from agents.sweeps.job import MEANING, Job, Ticket
+
+spec = Spec(
+    suite="math/p0.9", agents=2, models=("sim-claude-sonnet-4.6",), team="preassigned",
+    timing="virtual",
+)
+
+def work(first):
+    for seed in range(first, 10_000, 3):
+        unit.perform(Ticket(job=Job(spec=spec, seed=seed, judge=MEANING)))
+
+for first in range(3):
+    threading.Thread(target=work, args=(first,), daemon=True).start()
+print("begun", flush=True)
+threading.Event().wait()
+"""
+"""A worker of three threads, busy until it is killed."""
 
 
 @pytest.fixture(autouse=True)
@@ -93,8 +118,29 @@ def test_rate_limits_do_not_touch_virtual_time() -> None:
 def test_nothing_is_left_of_a_unit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     unit.perform(Ticket(job=Job(spec=SPEC, seed=1, judge=MEANING)))
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.glob("*/*")) == []
     assert children() == []
+    unit.NURSE.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.2, 0.5, 0.8])
+def test_nothing_is_left_of_a_worker_that_is_killed(tmp_path: Path, seconds: float) -> None:
+    """At any time: before a session has begun, in its midst, or while its outcome is read."""
+    worker = subprocess.Popen(
+        [sys.executable, "-c", WORKER],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )
+    with worker:
+        assert worker.stdout
+        assert worker.stdout.readline() == b"begun\n"
+        time.sleep(seconds)
+        started = psutil.Process(worker.pid).children(recursive=True)
+        worker.kill()
+    _, alive = psutil.wait_procs(started, timeout=30)
+    assert alive == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_session_past_its_deadline_is_ended() -> None:
