@@ -34,6 +34,9 @@ def test_two_writes_are_compared_from_where_they_part() -> None:
     team.write("cy", "notes", "two\nthree\n")
     assert roots(team) == "overlapping"
     assert roots(team, middle.seq) == "unknown"
+    team.write("dee", "notes", "four\n")
+    assert roots(team) == "overlapping"
+    assert roots(team, middle.seq) == "unknown"
 
 
 def test_a_module_that_did_not_parse_had_no_signatures() -> None:

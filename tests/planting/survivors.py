@@ -18,8 +18,6 @@ def why(module: str, mutant: Mutant) -> str:
         return "nothing assigns to it"
     if "slots=True" in mutant.source and mutant.what == "True flipped":
         return "saves memory"
-    if "not isinstance(event, FileWritten | OutsideWrite) or not is_write" in mutant.source:
-        return _SHOWN if mutant.what == "condition 1 dropped" else ""
     for (name, source, what), reason in REASONS.items():
         if name == module and source in mutant.source and what in ("", mutant.what):
             return reason
@@ -33,10 +31,7 @@ _NEVER = "no event has that number but the first, which no finding rests on"
 _ITSELF = "a version always merges with itself and with what it comes from"
 _DIFFERENCE = "only differences of it are used"
 REASONS: dict[tuple[str, str, str], str] = {
-    ("broken_caller", "changed = _changed(changer, state) if source else []", "if always"): _GUARD,
-    ("broken_caller", "if source is None or not changed:", "if never"): _GUARD,
-    ("broken_caller", "if source is None or not changed:", "condition 1 dropped"): _GUARD,
-    ("broken_caller", "if source is None or not changed:", "condition 2 dropped"): _GUARD,
+    ("broken_caller", "if not isinstance(event, FileWritten)", "condition 1 dropped"): _SHOWN,
     ("broken_caller", "old = parse(before) if before else None", "if always"): (
         "a text that changed definitions was there"
     ),
@@ -45,8 +40,8 @@ REASONS: dict[tuple[str, str, str], str] = {
     ),
     ("broken_caller", "if new.signatures.get(name) != signature", "condition 1 dropped"): _GUARD,
     ("broken_caller", "if changer.seq < caller.seq else", "Lt -> LtE"): "they are two events",
-    ("broken_caller", "if changer.agent == event.agent or", "condition 1 dropped"): _GUARD,
-    ("broken_caller", "if calling and any(", "condition 1 dropped"): _GUARD,
+    ("broken_caller", "if not precedes(changer, event) and any(", "condition 2 dropped"): _GUARD,
+    ("broken_caller", "if not precedes(caller, event) and any(", "condition 2 dropped"): _GUARD,
     ("concurrent_write", "if one > other:", "Gt -> GtE"): "equal ones have been returned",
     ("concurrent_write", "return 0", "0 -1"): "there is no version -1 either",
     ("concurrent_write", "return seen if 0 <= seen", "0 -1"): "there is no version -1 either",
@@ -75,10 +70,6 @@ REASONS: dict[tuple[str, str, str], str] = {
         "if earlier >= event.version or not pending",
         ".version -> .replaced",
     ): "bytes first seen in the version before: no read lies between the two",
-    ("duplicate_work", "elif left[i] < right[j]:", "Lt -> LtE"): "equal ones came before",
-    ("duplicate_work", "return common / total if total else 1.0", "if always"): (
-        "total is 0 only for texts that define nothing, which are not compared"
-    ),
     ("false_completion", "knew = f", ""): _WORDS,
     ("false_completion", "state.gaps.after(0))]", "0 +1"): _NEVER,
     ("straggler", "SCALE = 1.4826", ""): "only turns near the threshold hang on it: a judgement",

@@ -47,7 +47,8 @@ class BrokenCallers:
     def __init__(self) -> None:
         self._changers: dict[str, list[tuple[FileWritten, tuple[str, ...]]]] = {}
         """By module: writes that seem to change headers, and of which names."""
-        self._callers: dict[str, dict[str, FileWritten]] = {}
+        self._callers: dict[str, dict[str, tuple[FileWritten, str]]] = {}
+        """By module and path: the newest writes that seem to import it, with their texts."""
         self._imports: dict[str, tuple[str, ...]] = {}
 
     def observe(self, event: AnyEvent, state: State) -> Iterable[Finding]:
@@ -70,12 +71,10 @@ class BrokenCallers:
             callers = self._callers.setdefault(module, {})
             if len(callers) >= MOST_CALLERS:
                 del callers[next(iter(callers))]
-            callers[event.path] = event
+            callers[event.path] = event, text
             for changer, names in self._changers.get(module, ()):
-                if changer.agent == event.agent or not any(name in text for name in names):
-                    continue
-                if not precedes(changer, event):
-                    yield from _broken(changer, event, event, state)
+                if not precedes(changer, event) and any(name in text for name in names):
+                    yield from _broken(changer, event, text, event, state)
 
     def _as_module(self, event: FileWritten, text: str, state: State) -> Iterator[Finding]:
         before = _text(event, event.replaced, state)
@@ -88,12 +87,9 @@ class BrokenCallers:
         changers = self._changers.setdefault(event.path, [])
         changers.append((event, names))
         del changers[:-MOST_CHANGES]
-        for caller in tuple(self._callers.get(event.path, {}).values()):
-            if caller.agent == event.agent or precedes(caller, event):
-                continue
-            calling = _text(caller, caller.version, state)
-            if calling and any(name in calling for name in names):
-                yield from _broken(event, caller, event, state)
+        for caller, calling in tuple(self._callers.get(event.path, {}).values()):
+            if not precedes(caller, event) and any(name in calling for name in names):
+                yield from _broken(event, caller, calling, event, state)
 
 
 def _text(write: FileWritten, version: int, state: State) -> str | None:
@@ -101,18 +97,16 @@ def _text(write: FileWritten, version: int, state: State) -> str | None:
 
 
 def _broken(
-    changer: FileWritten, caller: FileWritten, event: FileWritten, state: State
+    changer: FileWritten, caller: FileWritten, text: str, event: FileWritten, state: State
 ) -> Iterator[Finding]:
-    """For each changed function the first call that no longer fits."""
-    text = _text(caller, caller.version, state)
-    source = parse(text) if text else None
-    changed = _changed(changer, state) if source else []
-    if source is None or not changed:
+    """For each changed function the first call in the caller's text that no longer fits."""
+    source = parse(text)
+    if source is None:
         return
     use = uses(caller.path, source, changer.path.__eq__).get(changer.path)
     if use is None:
         return
-    for change in changed:
+    for change in _changed(changer, state):
         for call in source.calls:
             if use.locals.get(call.target) != change.name or not change.old.fits(call):
                 continue

@@ -46,7 +46,7 @@ class ConcurrentWrites:
     def observe(self, event: AnyEvent, state: State) -> Iterable[Finding]:
         """One finding for each other actor whose latest write `event` is concurrent with."""
         self._reads.observe(event)
-        if not isinstance(event, FileWritten | OutsideWrite) or not is_write(event):
+        if not is_write(event):
             return ()
         latest = self._latest.setdefault(event.path, {})
         found = [

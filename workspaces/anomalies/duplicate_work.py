@@ -15,6 +15,7 @@ A write is for the task it names, or else for the one task that names its path. 
 reported once for each task and agent that comes after another, naming all who came before.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -24,10 +25,9 @@ from workspaces.anomalies.hunks import split
 from workspaces.anomalies.sketches import sketch
 from workspaces.anomalies.sources import is_python, parse
 from workspaces.anomalies.witness import each_once, listed, witness
-from workspaces.anomalies.writes import is_write, text_at, verb
+from workspaces.anomalies.writes import text_at, verb
 from workspaces.history.clocks import precedes
 from workspaces.history.events import (
-    OUTSIDE,
     SESSION,
     AgentStopped,
     AnyEvent,
@@ -92,7 +92,7 @@ class DuplicateWork:
             case AgentStopped():
                 for task in [t for t, h in self._holders.items() if owner_of(h) == event.agent]:
                     del self._holders[task]
-            case FileWritten() if is_write(event) and event.agent != OUTSIDE:
+            case FileWritten() if event.agent != SESSION and not event.where:
                 return list(self._made(event, state))
         return ()
 
@@ -227,18 +227,6 @@ def _text(write: FileWritten, state: State) -> str:
 def _alike(one: str, other: str) -> float:
     """The share of lines that two texts have in common, whatever their order (blank ones and
     indentation aside)."""
-    left = sorted(line.strip() for line in split(one) if line.strip())
-    right = sorted(line.strip() for line in split(other) if line.strip())
-    total = len(left) + len(right)
-    common = 0
-    i = j = 0
-    while i < len(left) and j < len(right):
-        if left[i] == right[j]:
-            common += 2
-            i += 1
-            j += 1
-        elif left[i] < right[j]:
-            i += 1
-        else:
-            j += 1
-    return common / total if total else 1.0
+    left, right = (Counter(filter(None, map(str.strip, split(text)))) for text in (one, other))
+    total = left.total() + right.total()
+    return 2 * (left & right).total() / total if total else 1.0

@@ -36,7 +36,7 @@ class Livelocks:
         if isinstance(event, TaskCompleted):
             self._completed[event.agent] = event.seq
             return ()
-        if not isinstance(event, FileWritten | OutsideWrite) or not is_write(event):
+        if not is_write(event):
             return ()
         run = _run(state.files.get(event.path, ()))
         if len(run) < MOVES:

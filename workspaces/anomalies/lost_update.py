@@ -68,7 +68,7 @@ class LostUpdates:
     def observe(self, event: AnyEvent, state: State) -> Iterable[Finding]:
         """The update that `event` lost, or those that it put back."""
         self._reads.observe(event)
-        if not isinstance(event, FileWritten | OutsideWrite) or not is_write(event):
+        if not is_write(event):
             return ()
         found = self._returned(event, state)
         finding = self._judge(event, state)

@@ -44,7 +44,7 @@ class Overwrites:
     def observe(self, event: AnyEvent, state: State) -> Iterable[Finding]:
         """At most one finding, when `event` replaced another author's version by other bytes."""
         self._reads.observe(event)
-        if not isinstance(event, FileWritten | OutsideWrite) or not is_write(event):
+        if not is_write(event):
             return ()
         replaced = state.version(event.path, event.replaced)
         if (

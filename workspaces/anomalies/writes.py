@@ -1,6 +1,6 @@
 """What detectors of writes share: whose writes count, what was read before, and how to say so."""
 
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 from workspaces.anomalies.finding import Step
 from workspaces.history.events import (
@@ -17,7 +17,7 @@ from workspaces.history.state import State, Version
 Write: TypeAlias = FileWritten | OutsideWrite
 
 
-def is_write(event: AnyEvent) -> bool:
+def is_write(event: AnyEvent) -> TypeGuard[Write]:
     """Whether `event` is a write of the shared tree that can harm somebody. The session's own,
     which lay the files out before anybody works, are nobody's work, and what an agent writes in a
     worktree of its own harms nobody until it is merged."""
