@@ -183,6 +183,8 @@ class ReplayFeed:
         """From where events came when they last began again."""
         self._goal: int | None = None if playing else len(self.tape)
         """How many events are to be shown while it stands still; `None` while time decides."""
+        self._awaited: int | None = None
+        """The place of a jump that is being read up to, before which it cannot be entered."""
         self.speed = speed
         self.playing = playing
         self.skipping = False
@@ -217,6 +219,10 @@ class ReplayFeed:
 
     def poll(self) -> Sequence[AnyEvent]:
         """The events that the recording's time has reached."""
+        if self._awaited is not None:
+            self._go(self._awaited)
+            if self._awaited is not None:
+                return ()
         self._advance()
         due, hit = self._due(), None
         if self.playing:
@@ -314,12 +320,16 @@ class ReplayFeed:
             self.ahead.stop()
 
     def _go(self, place: int) -> None:
-        """Have `place` events handed over; far away, begin from near there."""
+        """Have `place` events handed over; far away, begin from near there, as soon as one can."""
         self._at = self._monotonic()
         self.behind = True
         self.hit = None
+        self._awaited = None
         back = place < self._next
         if not back and (self.ahead is None or place - self._next <= NEAR):
+            return
+        if self.ahead and self.ahead.charting and place - self.ahead.charted > NEAR:
+            self._awaited = place
             return
         opening = self.ahead.opening(place) if self.ahead else 0
         if back or opening > self._next:

@@ -8,6 +8,7 @@ or not; a call that failed is over) and while it acts. It is idle while it waits
 """
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from workspaces.history import events as e
 from workspaces.history.state import State
@@ -36,20 +37,25 @@ CAUSES = (
 - `nothing-to-do`: no task is left that it might do; without rounds also when there are some, and
   it waits by its own choice until something new happens.
 """
-_MAY_CHANGE_TASKS = (
-    e.TaskAdded
-    | e.TaskAssigned
-    | e.TaskClaimed
-    | e.TaskReleased
-    | e.TaskCompleted
-    | e.TaskVerified
-    | e.TaskClosed
-    | e.BackupStarted
-    | e.SessionPaused
-    | e.SessionContinued
-    | e.RoundStarted
-    | e.RoundEnded
+_FOR_EVERYBODY: Final[frozenset[type]] = frozenset(
+    {
+        e.TaskAdded,
+        e.TaskAssigned,
+        e.TaskClaimed,
+        e.TaskReleased,
+        e.TaskCompleted,
+        e.TaskVerified,
+        e.TaskClosed,
+        e.BackupStarted,
+        e.SessionPaused,
+        e.SessionContinued,
+        e.SessionStarted,
+        e.SessionResumed,
+        e.RoundStarted,
+        e.RoundEnded,
+    }
 )
+"""Events that may change what others than their agent wait for."""
 
 
 @dataclass(slots=True)
@@ -108,7 +114,7 @@ class IdleTime:
                 self._in_round = False
             case _:
                 self._step(event, state)
-        if isinstance(event, _MAY_CHANGE_TASKS | e.SessionStarted | e.SessionResumed):
+        if type(event) in _FOR_EVERYBODY:
             self._settle(state)
 
     def seconds(self, agent: str) -> dict[str, float]:

@@ -89,7 +89,11 @@ class Metrics:
         """Move past `event`; `state` already has."""
         if self._own_findings:
             self.findings.observe(event, state)
-        for part in (self.idle, self.paper, self.shape, self.stragglers, self.throughput):
+        self.idle.observe(event, state)
+        self.throughput.observe(event, state)
+        if isinstance(event, e.Text | e.ToolText):  # half of all events, and news to no other part
+            return
+        for part in (self.paper, self.shape, self.stragglers):
             part.observe(event, state)
         match event:
             case e.ReplyEnded():

@@ -1,5 +1,7 @@
 """A recording that is read ahead: wherever one goes, the screen shows what it would have shown."""
 
+import threading
+from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 
@@ -176,6 +178,47 @@ def test_while_it_is_being_read(long: Path) -> None:
     player = Player(feed)
     assert player.go().findings.all == []
     ahead.start()
+    ahead.wait()
+    same(player.go(), plainly(events, len(events)))
+
+
+class Slowly(Played):
+    """A tape whose end can only be read ahead once it may."""
+
+    def __init__(self, events: list[AnyEvent], until: int) -> None:
+        super().__init__(events)
+        self._until = until
+        self.may = threading.Event()
+
+    def events(self, begin: int, end: int) -> Sequence[AnyEvent]:
+        if begin >= self._until and threading.current_thread().name == "foresight":
+            self.may.wait()
+        return super().events(begin, end)
+
+
+def test_a_jump_waits_until_it_is_read_up_to(long: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And does not hold the screen up meanwhile; one to elsewhere goes on at once."""
+    monkeypatch.setattr(foresight, "CLOSEST", 100)
+    monkeypatch.setattr("tui.feed.NEAR", 200)
+    whole = HistoryTape(long)
+    events = list(whole.events(0, len(whole)))
+    tape = Slowly(events, 1_000)
+    ahead = Foresight(tape)
+    ahead.start()
+    try:
+        feed = ReplayFeed(tape, ahead=ahead)
+        player = Player(feed)
+        feed.seek_event(len(events))
+        for _ in range(3):
+            assert feed.poll() == ()
+            assert feed.behind
+        feed.seek_event(50)
+        assert player.go().state.seq == 50
+        feed.seek_event(len(events))
+        assert feed.poll() == ()
+        assert feed.behind
+    finally:
+        tape.may.set()
     ahead.wait()
     same(player.go(), plainly(events, len(events)))
 

@@ -55,7 +55,7 @@ class Ledger:
             case e.SessionStarted():
                 self.roster = {member.name: place for place, member in enumerate(event.members)}
             case e.TurnStarted():
-                self._forget(event)
+                forget_prompts(event, state)
             case e.TestsEnded():
                 self.outputs[event.seq] = event.output
             case e.LeaseGranted() | e.LeaseEnded():
@@ -89,8 +89,9 @@ class Ledger:
         self.pause = kept.pause
         self.outputs = of.outputs
 
-    def _forget(self, event: e.TurnStarted) -> None:
-        """Let the texts of a prompt go: no view shows them, and a long session has more of them
-        than of all else. Whoever wants one finds it in the history."""
-        for prompt in event.prompts:
-            self.state.blobs.pop(prompt.digest, None)
+
+def forget_prompts(event: e.TurnStarted, state: State) -> None:
+    """Let the texts of a prompt go: no view shows them, and a long session has more of them than of
+    all else. Whoever wants one finds it in the history."""
+    for prompt in event.prompts:
+        state.blobs.pop(prompt.digest, None)
