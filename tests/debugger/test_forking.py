@@ -98,6 +98,30 @@ def test_the_same_fork_on_virtual_time_is_the_same_session(parent: Path, tmp_pat
     assert git(one, "rev-parse", "main") == git(other, "rev-parse", "main")
 
 
+def test_faults_go_on_in_a_fork(tmp_path: Path) -> None:
+    """One that is going on at the cut ends at its time, and one to come comes."""
+    source = tmp_path / "parent"
+    simulated(source, faults="slow:agent-2*3@r2-r5,mute:agent-1@r4-r6")
+    events, _ = load(source)
+    at = next(event.seq for event in events if isinstance(event, e.RoundEnded) and event.round == 2)
+    made = fork(source, at, tmp_path / "fork")
+    state = process.resume(made)
+    is_whole(made, state)
+    events, _ = load(made)
+    rounds = {"began": dict[int, int](), "ended": dict[int, int]()}
+    now = 0
+    for event in events:
+        match event:
+            case e.RoundStarted():
+                now = event.round
+            case e.FaultStarted():
+                rounds["began"][event.number] = now
+            case e.FaultEnded():
+                rounds["ended"][event.number] = now
+    assert rounds["began"] == {1: 2, 2: 4}
+    assert rounds["ended"] == {1: 5, 2: 6}
+
+
 @pytest.mark.parametrize("control", CONTROLS)
 @pytest.mark.parametrize("to", CONTROLS)
 def test_another_control(parents: dict[str, Path], control: str, to: str, tmp_path: Path) -> None:

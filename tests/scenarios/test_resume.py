@@ -151,6 +151,25 @@ def test_killed_again_and_again(tmp_path: Path) -> None:
     kill_and_resume(tmp_path, "none", [60, 120, 180, 400], 3)
 
 
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("how", [signal.SIGHUP, signal.SIGKILL], ids=["terminal", "reboot"])
+def test_a_closed_terminal_or_a_reboot(tmp_path: Path, how: signal.Signals) -> None:
+    """A hangup, or the end of all processes at once and of what lay in memory."""
+    out = tmp_path / "session"
+    process = start(tmp_path, out, "none", 5, "preassigned")
+    until = time.monotonic() + 60
+    while len(acknowledged := lines(out / "history.jsonl")) < 90:
+        assert process.poll() is None
+        assert time.monotonic() < until
+        time.sleep(0.002)
+    os.killpg(process.pid, how)
+    process.wait()
+    shutil.rmtree(tmp_path / "run")
+    done = crosstalk("resume", str(out), "--headless", home=tmp_path)
+    assert done.returncode in (0, 1), done.stderr
+    is_whole(out, acknowledged)
+
+
 @pytest.fixture(scope="module")
 def stopped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A session that was stopped after its first round."""
