@@ -217,6 +217,13 @@ class ReplayFeed:
         """The place that it is at, or on its way to."""
         return self._next if self._goal is None else self._goal
 
+    def looked(self, seq: int) -> float | None:
+        """The share of the recording that has been looked through for findings; `None` if that has
+        come up to event `seq`."""
+        if self.ahead is None or self.ahead.done or self.ahead.reached >= seq:
+            return None
+        return self.ahead.reached / len(self.tape)
+
     def poll(self) -> Sequence[AnyEvent]:
         """The events that the recording's time has reached."""
         if self._awaited is not None:

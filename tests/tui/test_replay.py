@@ -177,8 +177,10 @@ def test_while_it_is_being_read(long: Path) -> None:
     feed = ReplayFeed(tape, playing=False, ahead=ahead)
     player = Player(feed)
     assert player.go().findings.all == []
+    assert feed.looked(1) == 0
     ahead.start()
     ahead.wait()
+    assert feed.looked(len(events)) is None
     same(player.go(), plainly(events, len(events)))
 
 

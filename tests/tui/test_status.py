@@ -45,6 +45,12 @@ def test_everything_is_there_where_there_is_room(middle: Path) -> None:
         assert part in text
 
 
+def test_it_says_when_findings_may_be_missing(middle: Path) -> None:
+    text = plain(status(picture_of(middle), REPLAY._replace(looked=0.12), 5.0, 300, 1)[0])
+    assert "~1 so far, 12% read" in text
+    assert "so far" not in plain(status(picture_of(middle), REPLAY, 5.0, 300, 1)[0])
+
+
 def test_what_matters_most_comes_first(middle: Path) -> None:
     text = plain(status(picture_of(middle), LIVE, 5.0, 50, 1)[0])
     assert text.strip().startswith("► running   simulated models  0:05")

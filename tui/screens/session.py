@@ -186,6 +186,7 @@ class SessionScreen(
             (self.picture.state.seq, len(feed.tape))
             if isinstance(feed, ReplayFeed) and self.past
             else None,
+            feed.looked(self.picture.state.seq) if isinstance(feed, ReplayFeed) else None,
         )
 
     # The loop ------------------------------------------------------------------------------

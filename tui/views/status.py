@@ -32,6 +32,9 @@ class Transport(NamedTuple):
     """The breakpoint at which a recording stands."""
     past: tuple[int, int] | None = None
     """Of the past of a session at work, the event at which it is shown, and how many there are."""
+    looked: float | None = None
+    """The share of a recording that has been looked through for findings, if that has yet to come
+    up to the moment shown."""
 
 
 ENDINGS = {
@@ -86,7 +89,7 @@ def groups(picture: Picture, transport: Transport, now: float) -> list[Group]:
     whole = (Span(f" of {clock(transport.seconds)}", "dim"),) if not transport.live else ()
     result.append((Span(clock(now), "bold"), *whole, *_round(picture)))
     result.append((Span("tasks ", "dim"), *_tasks(picture)))
-    result.append(_findings(picture))
+    result.append((*_findings(picture), *_looked(transport)))
     result += [group for group in (_faults(picture), _control(picture)) if group]
     result.append(_tests(picture))
     busy, idle = metrics.idle.busy, metrics.idle.idle
@@ -176,6 +179,12 @@ def _findings(picture: Picture) -> Group:
 def _control(picture: Picture) -> Group:
     words = policy.for_team(picture.state)
     return (Span("control ", "dim"), data(words)) if words else ()
+
+
+def _looked(transport: Transport) -> Group:
+    if transport.looked is None:
+        return ()
+    return (Span(f" so far, {share(transport.looked)} read", "dim"),)
 
 
 def _faults(picture: Picture) -> Group:
