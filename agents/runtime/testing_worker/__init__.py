@@ -8,6 +8,7 @@ so that none of it is within reach of the tested code; only the standard library
     forking     forks a run into a world of its own or, where that cannot be, a process group
     namespaces  gives a child a world of its own: processes, mounts, network, no privileges
     child       writes the workspace, sets the limits, calls pytest
+    rewriting   what pytest makes of the test files, once for each content
     script      runs a Python file instead of tests
     recorder    the pytest plugin that notes what became of each test
     verdict     turns a child's notes and its end into the answer

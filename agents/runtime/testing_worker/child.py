@@ -19,11 +19,12 @@ from dataclasses import dataclass
 
 import pytest
 
+from . import rewriting
 from .recorder import Recorder
 from .script import run_script
 from .warmup import ARGUMENTS, give_way
 
-_NOTES = 3
+_NOTES, _CODES = 3, 4
 _OPEN_FILES = 256
 _FAULT = 70  # EX_SOFTWARE of <sysexits.h>
 
@@ -49,15 +50,16 @@ class Place:
     temporary: str
 
 
-def attach(output: int, notes: int) -> None:
-    """Make `output` and `notes` the only open files, at their usual numbers."""
-    output, notes = os.dup(output), os.dup(notes)
+def attach(output: int, notes: int, codes: int = -1) -> None:
+    """Make `output` and `notes` the only open files, at their usual numbers; and `codes`, if
+    there is such a file."""
     nothing = os.open(os.devnull, os.O_RDONLY)
+    wanted = (nothing, output, output, notes, *([codes] if codes >= 0 else []))
     # First far away: a target number may still be a source.
-    high = [os.dup2(source, 200 + i) for i, source in enumerate((nothing, output, output, notes))]
+    high = [os.dup2(source, 200 + i) for i, source in enumerate(wanted)]
     for number, source in enumerate(high):
         os.dup2(source, number)
-    os.closerange(_NOTES + 1, os.sysconf("SC_OPEN_MAX"))
+    os.closerange(len(high), os.sysconf("SC_OPEN_MAX"))
 
 
 def restore_signals() -> None:
@@ -73,10 +75,14 @@ def run(
     place: Place,
     limits: Limits,
     needed: frozenset[str],
+    codes: Mapping[str, bytes] | None = None,
     script: str = "",
 ) -> int:
     """Write `files`, run `tests`, or the file `script` instead; returns the status to exit with,
     after noting it.
+
+    `codes` are those of test files, as earlier runs handed them over; None where there is no file
+    to hand over more.
 
     Whatever goes wrong before or around pytest is noted as a fault instead.
     """
@@ -86,6 +92,9 @@ def run(
         _settle(place)
         give_way({path.split("/")[0].removesuffix(".py") for path in files}, needed)
         _limit(limits)
+        if not script:
+            paths = [os.path.join(place.workspace, path) for path in tests]
+            rewriting.prepare(paths, codes or {}, -1 if codes is None else _CODES)
         status = run_script(script) if script else _run_tests(tests, place, recorder)
         with suppress(OSError, ValueError, AttributeError):  # the tests may have closed them
             sys.stdout.flush()

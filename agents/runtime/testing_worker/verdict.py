@@ -22,6 +22,8 @@ _FAILED, _INTERRUPTED, _NOT_FINISHED = 1, 2, 3  # pytest's; the last is an inter
 _MOST_NAMES = 1000
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,16}\b")
+_CUT_ADDRESS = re.compile(r"\.\.\.(?:a?t? ?0?x)?[0-9a-fA-F]{4,16}>")
+"""The end of an object whose name pytest shortened in the middle."""
 _DURATION = re.compile(
     r"^(no tests (?:ran|collected)|\d+ \w+(?:, \d+ \w+)*) in \d+\.\d+s(?: \([\d:]+\))?$", re.M
 )
@@ -153,7 +155,8 @@ def tidy(output: bytes, remark: str, place: Place, longest: int) -> str:
     ):
         if folder not in ("/tmp", "/usr"):
             text = text.replace(folder, name)
-    text = _DURATION.sub(r"\1", _ADDRESS.sub("at 0x...", clean(text))).strip("\n")
+    text = _CUT_ADDRESS.sub("...>", _ADDRESS.sub("at 0x...", clean(text)))
+    text = _DURATION.sub(r"\1", text).strip("\n")
     if remark:
         text = f"{text}\n{clean(remark)}".lstrip("\n")
     if len(text) > longest:

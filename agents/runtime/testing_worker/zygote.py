@@ -29,6 +29,7 @@ from dataclasses import dataclass
 from . import namespaces, processes, verdict
 from .child import Limits, Place, attach, run
 from .forking import Worlds, fork_group
+from .rewriting import Codes
 
 _LOOK_EVERY = 0.1  # seconds between looks at how many processes a run has and how large they are
 _READ = 1 << 16
@@ -47,6 +48,8 @@ class Child:
     started: float
     asked: str
     """`tests` or `script`."""
+    codes: int = -1
+    """What it hands over of the test files' code; none where its folders are its alone."""
     killed_for: str = ""
 
 
@@ -62,6 +65,7 @@ class Zygote:
         self._sweepers: set[int] = set()
         self._received = bytearray()
         self._number = 0
+        self._codes = Codes()
         self._worlds = Worlds(limits.disk) if contained else None
         if self._worlds is not None and not self._worlds.possible():
             self._worlds = None
@@ -124,11 +128,14 @@ class Zygote:
         output, notes = memory_file(), memory_file()
         asked = "script" if header.get("script") else "tests"
         child = Child(header["id"], output, notes, place, folder, time.monotonic(), asked)
+        if self._worlds is not None and asked == "tests":
+            child.codes = self._codes.file()
 
         def body() -> int:
-            attach(output, notes)
+            attach(output, notes, child.codes)
             script = header.get("script", "")
-            return run(files, header["tests"], place, self._limits, self._needed, script)
+            known = self._codes.known if child.codes >= 0 else None
+            return run(files, header["tests"], place, self._limits, self._needed, known, script)
 
         try:
             number = self._worlds.fork(body) if self._worlds is not None else fork_group(body)
@@ -215,6 +222,7 @@ class Zygote:
         answer = judge(notes, status, child.killed_for, output, child.place, limits)
         os.close(child.output)
         os.close(child.notes)
+        self._codes.take(child.codes)
         self._answer({"id": child.request, "seconds": time.monotonic() - child.started, **answer})
         if child.folder:
             self._sweep(child.folder)
