@@ -70,7 +70,8 @@ def start_again(folder: Path, paused: bool = False) -> None:
 def _start(what: Order) -> None:
     order = msgspec.json.encode(what)
     process = subprocess.Popen(
-        [sys.executable, "-m", "agents.runtime.process"],
+        # -P: what the folder that one stands in calls `agents` is not ours
+        [sys.executable, "-P", "-m", "agents.runtime.process"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

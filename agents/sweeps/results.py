@@ -17,7 +17,7 @@ import fcntl
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -27,9 +27,11 @@ from agents.reports.rows import SessionRow
 from agents.runtime.spec import UsageError
 from agents.sweeps.grid import Grid
 from agents.sweeps.job import Job, Outcome
+from workspaces.errors import CrosstalkError
 from workspaces.history.packing import SUFFIX
 
 GRID = "grid.json"
+T = TypeVar("T")
 _RESULTS, _RECORDINGS, _FAILURES, _LOCK = "results", "recordings", "failures", "lock"
 
 
@@ -80,20 +82,8 @@ class Results:
 
         Raises `UsageError` when something else is there, or another driver at work.
         """
+        self.check(grid)
         stored = self.folder / GRID
-        if stored.exists():
-            if self.grid() != grid:
-                raise UsageError(
-                    f"{self.folder} holds a sweep of another grid",
-                    "results of different grids in one folder would be mistaken for one sweep",
-                    "Choose another folder with --out, or give the same choices to resume.",
-                )
-        elif self.folder.is_dir() and any(self.folder.iterdir()):
-            raise UsageError(
-                f"{self.folder} is not empty",
-                "a sweep needs a folder of its own",
-                "Choose another folder with --out.",
-            )
         try:
             for name in (_RESULTS, _RECORDINGS, _FAILURES):
                 (self.folder / name).mkdir(parents=True, exist_ok=True)
@@ -101,6 +91,7 @@ class Results:
                 _put(stored, msgspec.json.format(msgspec.json.encode(grid)))
             self._lock = (self.folder / _LOCK).open("wb")
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._set_damaged_aside()
         except BlockingIOError as error:
             self.close()
             raise UsageError(
@@ -114,6 +105,24 @@ class Results:
                 error.strerror or str(error),
                 "Choose a folder you may write to with --out.",
             ) from error
+
+    def check(self, grid: Grid) -> None:
+        """Raise `UsageError` when the folder is there and is not that of a sweep of `grid`."""
+        if is_sweep(self.folder):
+            stored = self.grid()
+            if stored != grid:
+                raise UsageError(
+                    f"{self.folder} holds a sweep of another grid",
+                    f"there {_differences(stored, grid)}: in one folder both would be taken for "
+                    "one sweep",
+                    "Choose another folder with --out, or give the same choices to resume.",
+                )
+        elif self.folder.is_dir() and any(self.folder.iterdir()):
+            raise UsageError(
+                f"{self.folder} is not empty",
+                "a sweep needs a folder of its own",
+                "Choose another folder with --out.",
+            )
 
     def close(self) -> None:
         """Let other drivers in. The kernel does so too when this process ends."""
@@ -132,7 +141,7 @@ class Results:
 
     def done(self) -> set[str]:
         """The keys of committed results."""
-        return {path.stem for path in (self.folder / _RESULTS).glob("*.json")}
+        return {path.stem for path in self._files(_RESULTS)}
 
     def commit(self, job: Job, outcome: Outcome, keep_recording: bool = True) -> bool:
         """Store an outcome that has a row, unless the job's result is there; whether it was
@@ -165,11 +174,9 @@ class Results:
         self._note(outcome, "failed")
 
     def stored(self) -> list[Stored]:
-        """All committed results, in the order of their rows."""
-        found = [
-            msgspec.json.decode(path.read_bytes(), type=Stored)
-            for path in (self.folder / _RESULTS).glob("*.json")
-        ]
+        """All committed results, in the order of their rows. Raises `CrosstalkError` for one that a
+        disk has damaged."""
+        found = [_read(path, Stored) for path in self._files(_RESULTS)]
         return sorted(found, key=lambda one: tables.order(one.row))
 
     def rows(self) -> list[SessionRow]:
@@ -178,10 +185,7 @@ class Results:
 
     def failures(self) -> list[Failure]:
         """What could not be run."""
-        return [
-            msgspec.json.decode(path.read_bytes(), type=Failure)
-            for path in sorted((self.folder / _FAILURES).glob("*.json"))
-        ]
+        return [_read(path, Failure) for path in self._files(_FAILURES)]
 
     def attempts(self) -> list[Attempt]:
         """Every attempt so far."""
@@ -197,6 +201,17 @@ class Results:
         os.replace(part, target)
         return target
 
+    def _set_damaged_aside(self) -> None:
+        """A file is written whole, but a disk may lose it: what cannot be read is no result."""
+        for path in (*self._files(_RESULTS), *self._files(_FAILURES)):
+            try:
+                _read(path, Stored if path.parent.name == _RESULTS else Failure)
+            except CrosstalkError:
+                path.replace(path.with_suffix(".damaged"))
+
+    def _files(self, name: str) -> list[Path]:
+        return sorted((self.folder / name).glob("*.json"))
+
     def _note(self, outcome: Outcome, verdict: str) -> None:
         attempt = Attempt(
             key=outcome.key,
@@ -208,6 +223,33 @@ class Results:
         )
         with (self.folder / "attempts.jsonl").open("ab") as log:
             log.write(msgspec.json.encode(attempt) + b"\n")
+
+
+def _read(path: Path, kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=kind)
+    except msgspec.DecodeError as error:
+        raise CrosstalkError(
+            f"{path} is damaged",
+            str(error),
+            "The same sweep again sets it aside and runs its session anew.",
+        ) from error
+
+
+def _differences(stored: Grid, asked: Grid) -> str:
+    """Which choices differ, as the stored grid has them and as they were asked for."""
+    pairs = ((name, getattr(stored, name), getattr(asked, name)) for name in Grid.__struct_fields__)
+    return "; ".join(
+        f"{name} = {_shown(there)}, not {_shown(here)}"
+        for name, there, here in pairs
+        if there != here
+    )
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
+    return "unset" if value in (None, "") else str(value)
 
 
 def _put(path: Path, data: bytes) -> None:

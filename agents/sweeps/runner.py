@@ -41,12 +41,15 @@ class Progress(Struct, frozen=True, kw_only=True):
     elapsed_s: float
     remaining_s: float | None
     cost_usd: float
+    unpriced: int
+    """Sessions of which no price is known; `cost_usd` is without them."""
     remaining_usd: float
     last: str = ""
 
 
 class Runner:
-    """Runs the jobs that have no result yet. `tell` is told of every outcome.
+    """Runs the jobs that have no result yet. `tell` is told of every outcome, and that there is
+    none yet.
 
     `most_usd` ends the sweep once the committed sessions have cost as much; `deadline_s` ends a
     single session. `stop` may be called from a signal handler.
@@ -81,7 +84,7 @@ class Runner:
         self._walls: list[float] = []
         self._costs: list[float] = []
         self._spent = 0.0
-        self._total = self._done = self._new = self._failed = self._succeeded = 0
+        self._total = self._done = self._new = self._failed = self._succeeded = self._unpriced = 0
         self._began = 0.0
 
     def stop(self) -> None:
@@ -98,6 +101,7 @@ class Runner:
         stored = [one.row for one in self._results.stored()] if done else []
         self._spent = sum(row.cost_usd or 0.0 for row in stored)
         self._succeeded = sum(row.success for row in stored)
+        self._unpriced = sum(row.cost_usd is None for row in stored)
         left = [job for job in everything if job.key not in done]
         self._waiting = deque(self._ticket(job, 1) for job in left)
         try:
@@ -106,6 +110,8 @@ class Runner:
                 ready, _ = wait(self._flying, timeout=POLL_S, return_when=FIRST_COMPLETED)
                 for future in ready:
                     self._take(future, self._flying.pop(future))
+                if not ready:  # sessions of real models are long: say that they run
+                    self._tell(self.progress())
         finally:
             self._call_off()
         if self._stopped:
@@ -128,6 +134,7 @@ class Runner:
             elapsed_s=self._now() - self._began,
             remaining_s=None if mean is None else left * mean / slots,
             cost_usd=self._spent,
+            unpriced=self._unpriced,
             remaining_usd=left * price,
             last=last,
         )
@@ -168,6 +175,7 @@ class Runner:
         self._done += 1
         self._new += 1
         self._succeeded += outcome.row.success
+        self._unpriced += outcome.row.cost_usd is None
         self._walls.append(outcome.wall_s)
         self._costs.append(outcome.row.cost_usd or 0.0)
         self._spent += outcome.row.cost_usd or 0.0

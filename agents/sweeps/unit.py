@@ -26,6 +26,8 @@ from agents.sweeps.job import OUTCOME, Outcome, Ticket
 SAID = 1500
 """Characters of what a dead child said that are kept."""
 _PYTHON = {"PYTHONHASHSEED": "0"}
+_LOST = 256
+"""Instead of an exit code, which it cannot be: the nursery died, and the child with it."""
 
 
 class Nurse:
@@ -51,11 +53,11 @@ class Nurse:
             return number, self._scratch / str(number)
 
     def wait(self, number: int, seconds: float) -> int | None:
-        """The child's exit code; `None` when it has not ended in time."""
+        """The child's exit code or `_LOST`; `None` when it has not ended in time."""
         if not self._ends[number][1].wait(seconds):
             return None
         del self._ends[number]
-        return self._codes.pop(number, -1)
+        return self._codes.pop(number, _LOST)
 
     def kill(self, number: int) -> None:
         """End the child and all that it started."""
@@ -79,7 +81,8 @@ class Nurse:
         if self._scratch is None:
             self._scratch = Path(tempfile.gettempdir(), f"crosstalk-{secrets.token_hex(8)}")
         process = subprocess.Popen(
-            [sys.executable, "-m", "agents.sweeps.nursery", str(self._scratch)],
+            # -P: what the folder that one stands in calls `agents` is not ours
+            [sys.executable, "-P", "-m", "agents.sweeps.nursery", str(self._scratch)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, **_PYTHON},
@@ -165,6 +168,8 @@ def _failure(ticket: Ticket, why: str) -> Outcome:
 
 def _last_words(folder: Path, code: int) -> str:
     how = f"was killed by signal {-code}" if code < 0 else f"ended with status {code}"
+    if code == _LOST:
+        how = "was lost with the one that it was forked from"
     said = folder / "said"
     words = said.read_text(errors="replace").strip()[-SAID:] if said.exists() else ""
     return f"its process {how}" + (f": {words}" if words else "")

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-COMMAND = (sys.executable, "-m", "tui")
+COMMAND = (sys.executable, "-P", "-m", "tui")
+"""-P: as the installed command, which does not import from the folder that one stands in."""
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
@@ -26,12 +27,13 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 
 
 def crosstalk(
-    *arguments: str, home: Path, env: Mapping[str, str] | None = None
+    *arguments: str, home: Path, env: Mapping[str, str] | None = None, cwd: Path | None = None
 ) -> subprocess.CompletedProcess[str]:
     """One run of the command to its end."""
     return subprocess.run(
         [*COMMAND, *arguments],
         env=dict(env or environment(home)),
+        cwd=cwd,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

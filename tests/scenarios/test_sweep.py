@@ -108,6 +108,33 @@ def test_a_sweep_is_planned_run_and_reported_on(tmp_path: Path) -> None:
     assert json.loads(chosen.stdout)["source"]["sessions"] == 8
 
 
+def test_the_folder_one_stands_in_may_have_an_agents_of_its_own(tmp_path: Path) -> None:
+    """As many projects have, whose code is none of ours to run: not in a session's process, nor in
+    those of a sweep."""
+    project = tmp_path / "project"
+    (project / "agents").mkdir(parents=True)
+    (project / "agents" / "__init__.py").write_text("raise SystemExit('somebody else')\n")
+    size = ("-n", "1", "--out", "results")
+    swept = crosstalk(
+        "sweep", "--suites", "math/p0.9", "--reps", "1", *size, home=tmp_path, cwd=project
+    )
+    assert swept.returncode == 0, swept.stderr
+    begun = crosstalk(
+        "run",
+        "math/p0.9",
+        "--max-rounds",
+        "1",
+        "--detach",
+        "-n",
+        "1",
+        "--out",
+        "session",
+        home=tmp_path,
+        cwd=project,
+    )
+    assert begun.returncode == 0, begun.stderr
+
+
 def test_mistakes_are_told_without_a_traceback(tmp_path: Path) -> None:
     for arguments, said in (
         (("sweep", "--suites", "chemistry/*"), "No suite matches"),

@@ -69,6 +69,23 @@ def test_half_written_files_are_no_results(results: Results) -> None:
     assert results.commit(job, outcome(job))
 
 
+def test_a_damaged_result_is_told_and_set_aside_to_be_run_anew(results: Results) -> None:
+    """Files are written whole, but disks fail."""
+    job, other = GRID.jobs()[:2]
+    for one in (job, other):
+        results.commit(one, outcome(one))
+    (damaged,) = (results.folder / "results").glob(f"{job.key}.json")
+    damaged.write_bytes(damaged.read_bytes()[:100])
+    with pytest.raises(CrosstalkError, match="is damaged") as caught:
+        results.rows()
+    assert "runs its session anew" in caught.value.fix
+    results.close()
+    results.open(GRID)
+    assert results.done() == {other.key}
+    assert damaged.with_suffix(".damaged").stat().st_size == 100
+    assert results.commit(job, outcome(job))
+
+
 def test_the_table_does_not_depend_on_the_order_of_results(tmp_path: Path) -> None:
     tables = []
     for number, jobs in enumerate((GRID.jobs(), GRID.jobs()[::-1])):
@@ -87,8 +104,10 @@ def test_a_sweep_is_taken_up_only_by_its_own_grid(results: Results, tmp_path: Pa
         Results(results.folder).open(GRID)
     results.close()
     results.open(GRID)
-    with pytest.raises(CrosstalkError, match="another grid"):
-        results.open(Grid(suites=("svg/p0.9",)))
+    with pytest.raises(CrosstalkError, match="another grid") as caught:
+        results.open(Grid(suites=("svg/p0.9",), agents=(1, 2), repetitions=2))
+    assert "suites = math/p0.9, not svg/p0.9" in str(caught.value)
+    assert "agents" not in caught.value.cause
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "thesis.tex").touch()
     with pytest.raises(CrosstalkError, match="not empty"):

@@ -45,8 +45,25 @@ def test_every_job_is_run_once(results: Results) -> None:
     assert [one.verdict for one in results.attempts()] == ["committed"] * len(JOBS)
     assert told[-1].done == told[-1].total == len(JOBS)
     assert told[-1].remaining_s == 0.0
-    assert told[0].remaining_s == pytest.approx((len(JOBS) - 1) * 2.0 / 2)
-    assert told[0].remaining_usd == pytest.approx((len(JOBS) - 1) * 0.5)
+    first = next(progress for progress in told if progress.done)
+    assert first.remaining_s == pytest.approx((len(JOBS) - 1) * 2.0 / 2)
+    assert first.remaining_usd == pytest.approx((len(JOBS) - 1) * 0.5)
+
+
+def test_that_sessions_run_is_told_before_the_first_has_ended(results: Results) -> None:
+    told: list[Progress] = []
+    known = threading.Event()
+
+    def tell(progress: Progress) -> None:
+        told.append(progress)
+        known.set()
+
+    def perform(ticket: Ticket) -> Outcome:
+        assert known.wait(30)
+        return succeed(ticket)
+
+    assert Runner(results, engine(perform), tell=tell).run(JOBS) == DONE
+    assert (told[0].done, told[0].running, told[0].remaining_s) == (0, 2, None)
 
 
 def test_only_a_window_is_under_way(results: Results) -> None:

@@ -2,10 +2,12 @@
 
 import argparse
 import json
+import os
+import shlex
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from types import FrameType
@@ -19,7 +21,7 @@ from workspaces.errors import CrosstalkError
 if TYPE_CHECKING:  # importing them costs every command
     from agents.sweeps.grid import Grid
     from agents.sweeps.job import Job
-    from agents.sweeps.results import Results
+    from agents.sweeps.results import Failure, Results
     from agents.sweeps.runner import Progress
 
 TELL_EVERY_S = 10.0
@@ -40,6 +42,7 @@ def run(options: argparse.Namespace) -> int:
     folder = Path(options.out) if options.out else _default(grid)
     results = Results(folder)
     if options.dry_run:
+        results.check(grid)
         return _plan(grid, jobs, results, options)
     results.open(grid)
     try:
@@ -195,29 +198,60 @@ def _conclude(
             "succeeded": progress.succeeded,
             "wall_seconds": round(progress.elapsed_s, 1),
             "cost_usd": round(progress.cost_usd, 6),
+            "unpriced": progress.unpriced,
             "table": table,
         }
         sys.stdout.write(json.dumps(summary) + "\n")
     else:
         lines = [
-            f"{progress.done} of {progress.total} sessions done ({progress.new} now, in "
-            f"{words.duration(progress.elapsed_s)}), {progress.succeeded} successful, "
-            f"{words.money(progress.cost_usd)}",
-            *(f"  could not be run: {one.job.spec.suite} {one.job.spec.team} "
-              f"n={one.job.spec.agents} seed {one.job.seed}: {one.error.splitlines()[-1]}"
-              for one in failures[:5]),
-            *([f"  and {len(failures) - 5} others, in failures/"] if len(failures) > 5 else []),
+            *_in_words(progress, failures),
             *([f"  the budget of {words.money(options.budget)} is used up"]
               if ending == runner.BUDGET else []),
             *([f"  {note}"] if note else [f"  table: {table}"]),
             *(["  the same command goes on with the rest"]
               if progress.done < progress.total else []),
-            f"  crosstalk report {results.folder}",
+            *([f"  crosstalk report {shlex.quote(str(results.folder))}"] if progress.done else []),
         ]  # fmt: skip
         sys.stdout.write(sanitize("\n".join(lines)) + "\n")
     if ending == runner.INTERRUPTED:
         return errors.INTERRUPTED
     return errors.DONE if progress.done == progress.total else errors.NO_SUCCESS
+
+
+def _in_words(progress: "Progress", failures: "list[Failure]") -> Iterator[str]:
+    yield (
+        f"{progress.done} of {progress.total} sessions done ({progress.new} now, in "
+        f"{words.duration(progress.elapsed_s)}), {progress.succeeded} successful, "
+        f"{words.cost(progress.cost_usd, progress.unpriced)}"
+    )
+    if progress.unpriced:
+        yield f"  the price of {progress.unpriced} is not known: no limit of cost counts them"
+    for one in failures[:5]:
+        spec = one.job.spec
+        yield (
+            f"  could not be run: {spec.suite} {spec.team} n={spec.agents} seed {one.job.seed}: "
+            f"{one.error.splitlines()[-1]}"
+        )
+    if len(failures) > 5:
+        yield f"  and {len(failures) - 5} others, in failures/"
+
+
+def _standing(progress: "Progress") -> str:
+    """Where the sweep stands, as short as it can be said: a line has 80 columns."""
+    parts = [f"{progress.done}/{progress.total} done", f"{progress.running} running"]
+    if progress.failed:
+        parts.append(f"{progress.failed} failed")
+    if progress.remaining_s is not None:
+        parts.append(f"{words.duration(progress.remaining_s)} left")
+    if progress.cost_usd or progress.unpriced:
+        more = f" (+{words.money(progress.remaining_usd)})" if progress.remaining_usd else ""
+        parts.append(words.cost(progress.cost_usd, progress.unpriced) + more)
+    return ", ".join(parts)
+
+
+def _columns() -> int:
+    """Of the terminal that standard error is, now: it may be made narrower meanwhile."""
+    return os.get_terminal_size(sys.stderr.fileno()).columns or 80
 
 
 class _Ticker:
@@ -226,6 +260,7 @@ class _Ticker:
     def __init__(self) -> None:
         self._live = sys.stderr.isatty()
         self._due = 0.0
+        self._last = ""
 
     def tell(self, progress: "Progress") -> None:
         """Say where the sweep stands."""
@@ -233,15 +268,10 @@ class _Ticker:
         if now < self._due and progress.done < progress.total:
             return
         self._due = now + (0.2 if self._live else TELL_EVERY_S)
-        left = "" if progress.remaining_s is None else words.duration(progress.remaining_s)
-        line = (
-            f"{progress.done}/{progress.total} done, {progress.running} running, "
-            f"{progress.failed} failed, {left} left, {words.money(progress.cost_usd)}"
-        )
-        if progress.remaining_usd:
-            line += f" (+{words.money(progress.remaining_usd)})"
-        line = sanitize(f"{line} · {progress.last}")[:160]
-        sys.stderr.write(f"\r\x1b[K{line[:118]}" if self._live else line + "\n")
+        if progress.last:
+            self._last = f" · {progress.last}"
+        line = sanitize(_standing(progress) + self._last)
+        sys.stderr.write(f"\r\x1b[K{line[: _columns() - 1]}" if self._live else line[:160] + "\n")
         sys.stderr.flush()
 
     def clear(self) -> None:

@@ -63,6 +63,7 @@ class GgufServer:
         """Begin to load the file."""
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
+            "-P",  # what the folder that one stands in calls `agents` is not ours
             "-m",
             "agents.models.providers.gguf_server",
             str(self._path.absolute()),

@@ -225,6 +225,7 @@ class _Root:
         with theirs:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
+                "-P",  # what the folder that one stands in calls `agents` is not ours
                 "-m",
                 "agents.models.providers.worker",
                 str(theirs.fileno()),
