@@ -181,3 +181,16 @@ def test_a_quick_fit_repeats_byte_for_byte(folder: Path, tmp_path: Path) -> None
         assert profile.name in text
         assert script.stored(profile) == content
     assert "What is not reproduced" in text
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+def test_the_documented_figures_are_what_the_profiles_do_now(folder: Path, tmp_path: Path) -> None:
+    """Whatever has changed since they were fitted: else they need a new fit, or at least a new
+    page (`--keep`)."""
+    out, page = tmp_path / "profiles", tmp_path / "page.md"
+    asked = ["--data", str(folder), "--out", str(out), "--report", str(page), "--keep"]
+    assert script.main(asked) == 0
+    assert not out.exists()
+    documented = Path(__file__).parents[2] / "docs" / "SIMULATION.md"
+    assert page.read_text("utf-8") == documented.read_text("utf-8")

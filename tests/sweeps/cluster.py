@@ -1,14 +1,19 @@
 """A dask cluster of processes: a scheduler and workers, as a person would start them."""
 
+import json
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
 
+BWRAP = shutil.which("bwrap")
+_PROJECT = Path(__file__).parents[2]
 _LOCAL = ("--host", "127.0.0.1", "--no-dashboard")
 
 
@@ -23,21 +28,43 @@ class Cluster:
         self._processes: list[subprocess.Popen[bytes]] = []
         self._start("scheduler", *_LOCAL, "--port", "0", "--scheduler-file", str(self._file))
 
-    @property
-    def scheduler_file(self) -> Path:
-        """Where the scheduler says its address."""
-        return self._file
-
     def add(self) -> subprocess.Popen[bytes]:
         """A worker of one slot, without a nanny to revive it."""
         where = ("--scheduler-file", str(self._file), "--local-directory", str(self._folder))
         return self._start("worker", *_LOCAL, *where, "--nthreads", "1", "--no-nanny")
 
-    def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
+    def add_apart(self, name: str) -> subprocess.Popen[bytes]:
+        """A worker as on a machine of that name: with files, a home, processes and a folder for
+        temporary ones of its own, and only the network in common with the driver."""
+        assert BWRAP
+        apart = [BWRAP, "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
+        apart += ["--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts"]
+        apart += ["--hostname", name, "--die-with-parent", "--new-session"]
+        for folder in ("/tmp", "/var/tmp", self._folder.parent):
+            apart += ["--tmpfs", str(folder)]
+        for folder in (_PROJECT, Path(sys.prefix)):  # as an install: to be read, not written
+            apart += ["--ro-bind", str(folder), str(folder)]
+        apart += ["--dir", f"/tmp/{name}", "--setenv", "HOME", f"/tmp/{name}"]
+        apart += ["--setenv", "TMPDIR", f"/tmp/{name}", "--chdir", f"/tmp/{name}"]
+        own = (*_LOCAL, "--local-directory", f"/tmp/{name}", "--nthreads", "1", "--no-nanny")
+        return self._start("worker", self.address(), *own, prefix=apart)
+
+    def address(self, patience_s: float = 60.0) -> str:
+        """The scheduler's, once it listens."""
+        end = time.monotonic() + patience_s
+        while time.monotonic() < end:
+            with suppress(FileNotFoundError, json.JSONDecodeError):  # not there, or not yet whole
+                found: str = json.loads(self._file.read_text())["address"]
+                return found
+            time.sleep(0.05)
+        raise TimeoutError("the scheduler does not say where it is")
+
+    def _start(self, *arguments: str, prefix: Sequence[str] = ()) -> subprocess.Popen[bytes]:
+        program = [sys.executable, "-m", "distributed.cli.dask_" + arguments[0]]
         log = (self._folder / f"{arguments[0]}-{len(self._processes)}.log").open("wb")
         with log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "distributed.cli.dask_" + arguments[0], *arguments[1:]],
+                [*prefix, *program, *arguments[1:]],
                 stdout=log,
                 stderr=log,
                 env=self._environment,

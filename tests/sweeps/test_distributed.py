@@ -1,20 +1,21 @@
 """Two worker processes of dask, one killed in the middle: the same table as on one machine."""
 
-import json
 import threading
 import time
+import zipfile
 from pathlib import Path
 
 import psutil
 import pytest
 
+from agents.reports import recordings
 from agents.sweeps import engines
 from agents.sweeps.engines import DaskEngine, LocalEngine
 from agents.sweeps.grid import Grid
 from agents.sweeps.job import PYTEST
 from agents.sweeps.results import Results
 from agents.sweeps.runner import DONE, INTERRUPTED, Runner
-from tests.sweeps.cluster import Cluster, Node, cluster, sessions_of
+from tests.sweeps.cluster import BWRAP, Cluster, Node, cluster, sessions_of
 from workspaces.errors import CrosstalkError
 
 GRID = Grid(
@@ -46,12 +47,9 @@ def address(made: Cluster, workers: int) -> str:
     """The scheduler's address, once that many workers are there."""
     from distributed import Client
 
-    end = time.monotonic() + 60
-    while not made.scheduler_file.exists() and time.monotonic() < end:
-        time.sleep(0.05)
-    with Client(scheduler_file=str(made.scheduler_file)) as client:
+    found = made.address()
+    with Client(found) as client:
         client.wait_for_workers(workers, timeout=60)
-    found: str = json.loads(made.scheduler_file.read_text())["address"]
     return found
 
 
@@ -100,6 +98,33 @@ def test_a_killed_workers_sessions_run_again_and_count_once(tmp_path: Path) -> N
             orphan.wait(30)
     recordings = {path.name for path in (tmp_path / "dask" / "recordings").iterdir()}
     assert recordings == {f"{job.key}.crosstalk" for job in GRID.jobs()}
+
+
+@pytest.mark.skipif(BWRAP is None, reason="needs bubblewrap")
+def test_workers_that_share_no_folder_with_the_driver_give_the_same_and_send_it_home(
+    tmp_path: Path,
+) -> None:
+    """As on machines of their own: what a worker sees of files is not what the driver sees."""
+    alone = table(tmp_path / "local", LocalEngine(2))
+    with cluster(tmp_path / "cluster") as made:
+        for name in ("node-1", "node-2"):
+            made.add_apart(name)
+        engine = DaskEngine(address(made, 2))
+        assert table(tmp_path / "dask", engine) == alone
+    results = Results(tmp_path / "dask")
+    assert {one.worker.partition("/")[0] for one in results.attempts()} == {"node-1", "node-2"}
+    for job in GRID.jobs():
+        here, there = (
+            transcript(tmp_path / which / "recordings" / f"{job.key}.crosstalk")
+            for which in ("local", "dask")
+        )
+        assert there[1:] == here[1:]  # the first has the time on the wall
+        assert recordings.read(tmp_path / "dask" / "recordings" / f"{job.key}.crosstalk")
+
+
+def transcript(packed: Path) -> list[bytes]:
+    with zipfile.ZipFile(packed) as opened:
+        return opened.read("history.jsonl").splitlines()
 
 
 def test_a_frozen_nodes_sessions_run_elsewhere_and_its_own_copies_do_not_count(

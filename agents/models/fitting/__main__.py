@@ -1,6 +1,9 @@
-"""`python -m agents.models.fitting --data DIR [--out DIR] [--report FILE] [--quick] [--seed N]`.
+"""`python -m agents.models.fitting --data DIR [--out DIR] [--report FILE] [--quick] [--keep]
+[--seed N]`.
 
 Writes one profile a model and, if asked, the report. The same data and seed give the same bytes.
+With `--keep` the profiles stay what they are, and the report says what they do now: whether rules
+and contexts that have changed since they were fitted changed that.
 """
 
 import argparse
@@ -33,10 +36,18 @@ def main(arguments: list[str] | None = None) -> int:
     tries = QUICK if options.quick else TRIES
     seeds = SEEDS[:1] if options.quick else SEEDS
     effort = f"{tries['decentralized']} + {tries['preassigned']} tries of {len(seeds)} seeds"
-    fitted = [_fit(data, name, options.seed, tries, seeds, effort) for name in starting.MODELS]
-    options.out.mkdir(parents=True, exist_ok=True)
-    for one in fitted:
-        (options.out / f"{one.profile.name}.json").write_bytes(stored(one.profile))
+    fitted = []
+    for name in starting.MODELS:
+        profile, shares = starting.begin(data, name, options.seed, effort)
+        if options.keep:
+            profile = profiles.load_all()[name]
+        else:
+            profile = _search(data, profile, options.seed, tries, seeds)
+        fitted.append(_played(data, profile, shares, seeds))
+    if not options.keep:
+        options.out.mkdir(parents=True, exist_ok=True)
+        for one in fitted:
+            (options.out / f"{one.profile.name}.json").write_bytes(stored(one.profile))
     if options.report:
         text = report.page(fitted, targets.SUITES, targets.SIZES)
         options.report.write_text(text, encoding="utf-8")
@@ -48,19 +59,20 @@ def stored(profile: Profile) -> bytes:
     return msgspec.json.format(msgspec.json.encode(profile), indent=2) + b"\n"
 
 
-def _fit(
-    data: traces.Traces,
-    name: str,
-    seed: int,
-    tries: dict[str, int],
-    seeds: range,
-    effort: str,
-) -> report.Fitted:
-    profile, shares = starting.begin(data, name, seed, effort)
-    aims = {team: targets.targets(data, profile.traced, team) for team in TEAMS}
+def _search(
+    data: traces.Traces, profile: Profile, seed: int, tries: dict[str, int], seeds: range
+) -> Profile:
     for team in TEAMS:
-        dice = Random(f"{seed}/{name}/{team}")
-        profile = searching.search(profile, team, aims[team], dice, tries[team], seeds, _tell)
+        aims = targets.targets(data, profile.traced, team)
+        dice = Random(f"{seed}/{profile.name}/{team}")
+        profile = searching.search(profile, team, aims, dice, tries[team], seeds, _tell)
+    return profile
+
+
+def _played(
+    data: traces.Traces, profile: Profile, shares: dict[str, object], seeds: range
+) -> report.Fitted:
+    aims = {team: targets.targets(data, profile.traced, team) for team in TEAMS}
     shown = SHOWN_SEEDS[: len(seeds)] if len(seeds) == 1 else SHOWN_SEEDS
     played = {team: searching.simulate(profile, team, shown, targets.SIZES) for team in TEAMS}
     return report.Fitted(profile, shares, aims, played)
@@ -79,6 +91,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--report", type=Path, help="file for the report, in Markdown")
     parser.add_argument("--quick", action="store_true", help="few tries: to see that it works")
+    parser.add_argument(
+        "--keep", action="store_true", help="search for nothing: report on the profiles there are"
+    )
     parser.add_argument("--seed", type=int, default=1, help="seed of the search")
     return parser
 
