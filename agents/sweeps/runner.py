@@ -203,5 +203,8 @@ def _told(ticket: Ticket, outcome: Outcome) -> str:
     spec = ticket.job.spec
     what = f"{spec.suite} {spec.team} {spec.control} n={spec.agents} {'+'.join(spec.models)}"
     if outcome.row is None:
-        return f"{what}: attempt {ticket.attempt} failed: {outcome.error}"
-    return f"{what}: {'success' if outcome.row.success else outcome.row.ended or 'no success'}"
+        return f"{what}: attempt {ticket.attempt} failed: {' '.join(outcome.error.split())}"
+    if outcome.row.success:
+        return f"{what}: success"
+    ended = "all done, its tests fail" if outcome.row.ended == "done" else outcome.row.ended
+    return f"{what}: no success ({ended or 'no end'})"

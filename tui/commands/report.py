@@ -1,6 +1,7 @@
 """`crosstalk report`: the paper's figures and ours, from whatever holds sessions."""
 
 import argparse
+import shutil
 import sys
 from pathlib import Path
 
@@ -41,10 +42,17 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         sys.stdout.write(document.to_json(report, comparison).decode() + "\n")
     else:
-        sys.stdout.write(sanitize(views.in_words(report, comparison)) + "\n")
+        sys.stdout.write(sanitize(views.in_words(report, comparison, _columns())) + "\n")
         if options.html:
             sys.stdout.write(f"The page is in {options.html}\n")
     return errors.DONE
+
+
+def _columns() -> int:
+    """Of the terminal that is written to; where it is none, a page's."""
+    from tui.views.report import WIDTH
+
+    return shutil.get_terminal_size((WIDTH, 0)).columns if sys.stdout.isatty() else WIDTH
 
 
 def _write(path: Path, text: str) -> None:

@@ -264,12 +264,12 @@ class _Ticker:
 
     def tell(self, progress: "Progress") -> None:
         """Say where the sweep stands."""
+        if progress.last:
+            self._last = f" · {progress.last}"
         now = time.monotonic()
         if now < self._due and progress.done < progress.total:
             return
         self._due = now + (0.2 if self._live else TELL_EVERY_S)
-        if progress.last:
-            self._last = f" · {progress.last}"
         line = sanitize(_standing(progress) + self._last)
         sys.stderr.write(f"\r\x1b[K{line[: _columns() - 1]}" if self._live else line[:160] + "\n")
         sys.stderr.flush()

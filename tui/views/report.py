@@ -9,10 +9,12 @@ from agents.reports.figures import Conflicts, Cost, Curves
 from agents.reports.laws import Laws
 from agents.reports.ours import Ours
 from agents.reports.statistics import Estimate, Interval
+from tui.views.tables import table
 
 BAR = 32
 """Columns of a bar."""
 WIDTH = 100
+"""Columns of text where nobody says how many there are."""
 SHOWN = 24
 """Differences between simulated and published that are listed; a page has all."""
 _EIGHTHS = " ▏▎▍▌▋▊▉"
@@ -31,42 +33,44 @@ def bar(value: float, scale: float, width: int = BAR, mark: float | None = None)
     return "".join(cells)
 
 
-def in_words(report: Report, comparison: Comparison | None = None) -> str:
-    """The whole report."""
-    return "\n".join(_lines(report, comparison)).rstrip()
+def in_words(report: Report, comparison: Comparison | None = None, width: int = WIDTH) -> str:
+    """The whole report, in lines of at most `width` columns as far as words and bars allow."""
+    return "\n".join(_lines(report, comparison, width)).rstrip()
 
 
-def _lines(report: Report, comparison: Comparison | None) -> Iterator[str]:
+def _lines(report: Report, comparison: Comparison | None, width: int) -> Iterator[str]:
     source = report.source
     yield f"{source['sessions']} sessions, {source['succeeded']} successful"
-    yield f"  models  {', '.join(source['models'])}"
-    yield f"  teams   {', '.join(source['modes'])}"
-    yield f"  suites  {', '.join(source['suites'])}"
+    for name in ("models", "teams", "suites"):
+        listed = ", ".join(source["modes" if name == "teams" else name])
+        yield from _wrapped(listed, width, f"  {name:<8}", " " * 10)
     for note in report.notes:
-        yield from _wrapped(note, "  note: ", "        ")
+        yield from _wrapped(note, width, "  note: ", "        ")
     yield ""
     if comparison:
-        yield from _comparison(comparison)
+        yield from _comparison(comparison, width)
     yield from _curves(
         "Speedup (figures 2 and 3A), mean over suites ± standard error; │ is Amdahl's law",
         report.speedup,
         report.amdahl,
+        width,
     )
-    yield from _counts(report)
-    yield from _differences(report)
+    yield from _counts(report, width)
+    yield from _differences(report, width)
     yield from _curves(
         "Straggler gap in seconds (figure 5), mean over rounds ± standard error",
         report.straggler_gap,
         {},
+        width,
     )
-    yield from _costs(report.cost)
-    yield from _laws(report.laws)
-    yield from _ours(report.ours)
-    yield from _advice(report)
+    yield from _costs(report.cost, width)
+    yield from _laws(report.laws, width)
+    yield from _ours(report.ours, width)
+    yield from _advice(report, width)
 
 
-def _wrapped(text: str, first: str = "  ", rest: str = "  ") -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=rest)
+def _wrapped(text: str, width: int, first: str = "  ", rest: str = "  ") -> list[str]:
+    return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=rest)
 
 
 def _told(value: Estimate, digits: int = 2) -> str:
@@ -74,10 +78,12 @@ def _told(value: Estimate, digits: int = 2) -> str:
     return f"{value.mean:.{digits}f}{error}"
 
 
-def _curves(title: str, curves: Curves, laws: Mapping[str, Mapping[int, float]]) -> Iterator[str]:
+def _curves(
+    title: str, curves: Curves, laws: Mapping[str, Mapping[int, float]], width: int
+) -> Iterator[str]:
     if not curves:
         return
-    yield title
+    yield from _wrapped(title, width, "")
     for model, by_mode in curves.items():
         yield f"  {model}"
         values = [
@@ -98,10 +104,12 @@ def _curves(title: str, curves: Curves, laws: Mapping[str, Mapping[int, float]])
     yield ""
 
 
-def _counts(report: Report) -> Iterator[str]:
+def _counts(report: Report, width: int) -> Iterator[str]:
     if not report.conflicts:
         return
-    yield "Conflicts and failed test runs (figures 3B and 3C), per successful session"
+    yield from _wrapped(
+        "Conflicts and failed test runs (figures 3B and 3C), per successful session", width, ""
+    )
     fields = Conflicts.__struct_fields__
     names = [field.replace("_", " ") for field in fields]
     head = ["model", "team", *names, "failed tests", "a round"]
@@ -113,13 +121,17 @@ def _counts(report: Report) -> Iterator[str]:
             per_round = report.test_failures_per_round.get(model, {}).get(mode)
             row.append(_told(per_round) if per_round else "")
             rows.append(row)
-    yield from _table(head, rows)
+    yield from table(head, rows, width)
 
 
-def _differences(report: Report) -> Iterator[str]:
+def _differences(report: Report, width: int) -> Iterator[str]:
     if not report.extra_messages:
         return
-    yield "Decentralized minus preassigned (figure 4), by number of agents; failed sessions too"
+    yield from _wrapped(
+        "Decentralized minus preassigned (figure 4), by number of agents; failed sessions too",
+        width,
+        "",
+    )
     for title, figure in (
         ("messages", report.extra_messages),
         ("idle rounds", report.extra_idle_rounds),
@@ -130,13 +142,19 @@ def _differences(report: Report) -> Iterator[str]:
             [model, *(_told(by_size[n], 1) if n in by_size else "" for n in sizes)]
             for model, by_size in figure.items()
         ]
-        yield from _table(head, rows)
+        yield from table(head, rows, width, groups=0)
 
 
-def _costs(cost: Mapping[str, Mapping[str, Mapping[str, Mapping[int, Cost]]]]) -> Iterator[str]:
+def _costs(
+    cost: Mapping[str, Mapping[str, Mapping[str, Mapping[int, Cost]]]], width: int
+) -> Iterator[str]:
     if not cost:
         return
-    yield "Cost (figure 6): tokens as a multiple of one agent's / speedup per multiple, by agents"
+    yield from _wrapped(
+        "Cost (figure 6): tokens as a multiple of one agent's / speedup per multiple, by agents",
+        width,
+        "",
+    )
     sizes = sorted({n for m in cost.values() for s in m.values() for c in s.values() for n in c})
     rows = [
         [model, mode, structure, *(
@@ -147,13 +165,15 @@ def _costs(cost: Mapping[str, Mapping[str, Mapping[str, Mapping[int, Cost]]]]) -
         for mode, structures in by_mode.items()
         for structure, found in structures.items()
     ]  # fmt: skip
-    yield from _table(["model", "team", "", *map(str, sizes)], rows)
+    yield from table(["model", "team", "", *map(str, sizes)], rows, width, labels=2)
 
 
-def _laws(laws: Mapping[str, Mapping[str, Mapping[str, Laws]]]) -> Iterator[str]:
+def _laws(laws: Mapping[str, Mapping[str, Mapping[str, Laws]]], width: int) -> Iterator[str]:
     if not laws:
         return
-    yield "Scaling laws (failed sessions censored; 95% bootstrap intervals)"
+    yield from _wrapped(
+        "Scaling laws (failed sessions censored; 95% bootstrap intervals)", width, ""
+    )
     rows = [
         [model, mode, structure, law.name,
          "; ".join(f"{k} {_interval(v)}" for k, v in law.parameters.items()) if law.identified
@@ -163,17 +183,21 @@ def _laws(laws: Mapping[str, Mapping[str, Mapping[str, Laws]]]) -> Iterator[str]
         for structure, found in by_structure.items()
         for law in found.fits
     ]  # fmt: skip
-    yield from _table(["model", "team", "", "law", "parameters"], rows)
+    yield from table(["model", "team", "", "law", "parameters"], rows, width, labels=3)
 
 
 def _interval(value: Interval, digits: int = 2) -> str:
     return f"{value.value:.{digits}f} [{value.low:.{digits}f}, {value.high:.{digits}f}]"
 
 
-def _ours(entries: Sequence[Ours]) -> Iterator[str]:
+def _ours(entries: Sequence[Ours], width: int) -> Iterator[str]:
     if not entries:
         return
-    yield "By our definitions (seconds to success count failed sessions as at least as long)"
+    yield from _wrapped(
+        "By our definitions (seconds to success count failed sessions as at least as long)",
+        width,
+        "",
+    )
     recorded = any(entry.idle is not None for entry in entries)
     head = ["model", "team", "", "n", "success", "seconds to success", "bound", "tokens"]
     head += ["by author"] + (["idle", "lost work", "refused"] if recorded else [])
@@ -192,50 +216,46 @@ def _ours(entries: Sequence[Ours]) -> Iterator[str]:
             )
             row.append("" if entry.refused_writes is None else f"{entry.refused_writes:.1f}")
         rows.append(row)
-    yield from _table(head, rows)
+    yield from table(head, rows, width, groups=2, labels=2)
 
 
-def _advice(report: Report) -> Iterator[str]:
+def _advice(report: Report, width: int) -> Iterator[str]:
     if not report.advice:
         return
     yield "Advice"
     for advice in report.advice:
-        yield from _wrapped(f"{advice.model}, {advice.structure}: {advice.advice}", "  ", "    ")
+        said = f"{advice.model}, {advice.structure}: {advice.advice}"
+        yield from _wrapped(said, width, "  ", "    ")
         for line in advice.evidence:
-            yield from _wrapped(line, "    - ", "      ")
+            yield from _wrapped(line, width, "    - ", "      ")
     yield ""
 
 
-def _comparison(comparison: Comparison) -> Iterator[str]:
+def _comparison(comparison: Comparison, width: int) -> Iterator[str]:
     yield "Simulated beside published"
     for line in comparison.summary:
-        yield from _wrapped(line, "  ", "    ")
+        yield from _wrapped(line, width, "  ", "    ")
     yield ""
-    head = ["figure", "model", "team", "", "n", "published", "simulated", "errors apart"]
+    shown = comparison.entries[:SHOWN]
+    yield f"  The {len(shown)} furthest apart, in standard errors of the difference"
     rows = [
-        [entry.figure, entry.model, entry.mode, entry.structure, entry.agents,
-         _told(entry.published), _told(entry.simulated),
-         "" if entry.apart is None else f"{entry.apart:+.1f}"]
-        for entry in comparison.entries[:SHOWN]
+        [_told(entry.published), _told(entry.simulated),
+         "" if entry.factor is None else f"{entry.factor:.2f} times",
+         "" if entry.apart is None else f"{entry.apart:+.1f} errors"]
+        for entry in shown
     ]  # fmt: skip
-    yield from _table(head, rows)
+    told = iter(table(["published", "simulated", "", ""], rows, width, groups=0, labels=0))
+    yield f"  {next(told, '')}"
+    for entry in shown:
+        size = f"n={entry.agents}" if entry.agents else ""
+        parts = (entry.figure, entry.model, entry.mode, entry.structure, size)
+        yield f"  {' · '.join(filter(None, parts))}"
+        yield f"  {next(told)}"
     left = len(comparison.entries) - SHOWN
     if left > 0:
-        yield f"  and {left} that differ less: --html or --json has all"
-        yield ""
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Columns as wide as they need; names to the left, numbers to the right."""
-    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
-    numeric = [
-        all(not row[place] or row[place][0] in "0123456789+-" for row in rows)
-        for place in range(len(head))
-    ]
-    for row in (head, *rows):
-        cells = [
-            cell.rjust(width) if right else cell.ljust(width)
-            for cell, width, right in zip(row, widths, numeric, strict=True)
-        ]
-        yield f"  {'  '.join(cells)}".rstrip()
+        yield from _wrapped(
+            f"and {left} others, all of which --html and --json have: they differ less, or are "
+            "costs, of which the paper gives no errors",
+            width,
+        )
     yield ""
