@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tui import histories
 from tests.tui.histories import Story
+from workspaces.anomalies.searching import searcher
 from workspaces.errors import CrosstalkError
 from workspaces.history import events as e
 from workspaces.history.reader import load
@@ -84,3 +86,28 @@ def test_any_query_is_one_or_is_refused(text: str) -> None:
         return
     assert query.words or query.agents or query.paths or query.kinds
     list(search([e.Warned(seq=1, text=text)], query))
+
+
+def test_findings_by_kind_agent_path_and_words(tmp_path: Path) -> None:
+    path = tmp_path / "history.jsonl"
+    histories.ended(path)
+    events, _ = load(path)
+    everything = findings(events, "finding:*")
+    assert {hit.kind for hit in everything} >= {"overwrite", "lost-update"}
+    some = findings(events, "finding:overwrite finding:lost-*")
+    assert some == [hit for hit in everything if hit.kind in ("overwrite", "lost-update")]
+    assert some
+    one = some[0]
+    assert one in findings(events, f"finding:* {one.text.split()[-1]}")
+    assert findings(events, "finding:* path:no/such/*") == []
+    assert all("agent-1" in hit.agent for hit in findings(events, "finding:* agent:agent-1"))
+
+
+def test_a_kind_of_finding_that_does_not_exist() -> None:
+    with pytest.raises(CrosstalkError, match="no kind of finding called lost"):
+        searcher(parse("finding:lost"))
+
+
+def findings(events: list[e.AnyEvent], query: str) -> list[Hit]:
+    search = searcher(parse(query))
+    return [hit for event in events for hit in search.observe(event)]

@@ -46,7 +46,8 @@ def _list(commands: Commands) -> None:
     listing.add_argument(
         "--search",
         metavar="QUERY",
-        help="only recordings in which something fits: words, agent:NAME, path:PATTERN, kind:KIND",
+        help="only recordings in which something fits: words, agent:NAME, path:PATTERN, "
+        "kind:KIND (of event), finding:KIND",
     )
     listing.add_argument("--json", action="store_true", help="as a JSON array")
 

@@ -23,9 +23,12 @@ def run(options: argparse.Namespace) -> int:
     """List the recordings in the places that are named, or else the sessions of the user's data
     folder and those that run elsewhere, newest last."""
     from tui.views import outcome
+    from workspaces.anomalies.searching import searcher
     from workspaces.history.searching import parse
 
     query = parse(options.search) if options.search is not None else None
+    if query:
+        searcher(query)  # refuses what does not exist, also where there is nothing to look through
     running = _running()
     rows: list[dict[str, Any]] = []
     for path in _places([Path(name) for name in options.paths], running):
@@ -99,14 +102,14 @@ def _search(row: dict[str, Any], path: Path, session: str, query: "Query") -> bo
     """Add to the row what of the recording fits; whether anything does."""
     from dataclasses import asdict
 
+    from workspaces.anomalies.searching import searcher
     from workspaces.history.opening import open_tape
-    from workspaces.history.searching import Search
 
+    search, at, hits = searcher(query), 0, []
     try:
         tape = open_tape(path, session).tape
     except CrosstalkError:
         return False
-    search, at, hits = Search(query), 0, []
     while events := tape.events(at, at + 2_000):
         hits += [hit for event in events for hit in search.observe(event)]
         at += len(events)

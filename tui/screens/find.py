@@ -15,8 +15,9 @@ from tui.screens.replaying import place_of
 from tui.views.line import flat
 from tui.views.roles import name_of
 from tui.views.words import clock, plural
+from workspaces.anomalies.searching import FindingSearch, searcher
 from workspaces.errors import CrosstalkError
-from workspaces.history.searching import Hit, Query, Search, parse
+from workspaces.history.searching import Hit, Search, parse
 from workspaces.history.tape import Tape
 
 MOST = 200
@@ -42,7 +43,7 @@ class FindScreen(ModalScreen[tuple[str, float] | None]):
     def compose(self) -> ComposeResult:
         """A line to type in, results, and a word on what can be typed."""
         with Vertical(id="find"):
-            yield Input(placeholder="1:35 · 50% · #1200 · words agent:NAME path:*.py kind:KIND")
+            yield Input(placeholder="1:35 · 50% · #1200 · words agent:NAME path:*.py finding:KIND")
             yield OptionList(id="hits", markup=False)
             yield Static("Enter looks, and goes to the chosen one · Esc closes", id="told")
 
@@ -66,7 +67,7 @@ class FindScreen(ModalScreen[tuple[str, float] | None]):
             hits.focus()
             return
         try:
-            query = parse(words)
+            search = searcher(parse(words))
         except CrosstalkError as error:
             self._tell(". ".join(part for part in (error.title, error.fix) if part))
             return
@@ -76,7 +77,7 @@ class FindScreen(ModalScreen[tuple[str, float] | None]):
         hits.clear_options()
         self._tell("looking …")
         self.run_worker(
-            lambda: self._look(query, self._stop), thread=True, exclusive=True, group="find"
+            lambda: self._look(search, self._stop), thread=True, exclusive=True, group="find"
         )
 
     def on_option_list_option_selected(self, message: OptionList.OptionSelected) -> None:
@@ -94,9 +95,9 @@ class FindScreen(ModalScreen[tuple[str, float] | None]):
         if self.query_one(OptionList).option_count:
             self.query_one(OptionList).focus()
 
-    def _look(self, query: Query, stop: threading.Event) -> None:
+    def _look(self, search: Search | FindingSearch, stop: threading.Event) -> None:
         """Look through the recording, in a thread of its own."""
-        found, search, at = 0, Search(query), 0
+        found, at = 0, 0
         while not stop.is_set():
             events = self._tape.events(at, at + BATCH)
             hits = [hit for event in events for hit in search.observe(event)]

@@ -2,9 +2,10 @@
 
 A query is words with blanks between them, all of which must occur (in any case, anywhere), and
 `agent:NAME`, `path:PATTERN`, `kind:KIND`, which narrow it down; several of one sort are
-alternatives. Words are looked for in what agents said (whole replies, however they streamed),
-wrote, sent and were told, in titles, reasons and the output of tests. Contexts are not searched:
-they repeat what is found where it arose.
+alternatives. `finding:KIND` looks for findings instead of events (`workspaces/anomalies`).
+Words are looked for in what agents said (whole replies, however they streamed), wrote, sent and
+were told, in titles, reasons and the output of tests. Contexts are not searched: they repeat what
+is found where it arose.
 """
 
 import shlex
@@ -27,6 +28,21 @@ class Query:
     agents: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
+    """Patterns of kinds of findings."""
+
+    def finds(self, text: str) -> str | None:
+        """What stands around the first word, if all words are in `text`."""
+        folded = text.casefold()
+        if not all(word in folded for word in self.words):
+            return None
+        return around(text, folded.find(self.words[0])) if self.words else text[:EXCERPT]
+
+    def names(self, agents: Iterable[str], paths: Iterable[str]) -> bool:
+        """Whether one of the agents and one of the paths is looked for, or any will do."""
+        if self.agents and not any(agent in self.agents for agent in agents):
+            return False
+        return not self.paths or any(fnmatchcase(path, p) for path in paths for p in self.paths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +59,14 @@ class Hit:
 def parse(text: str) -> Query:
     """The query that a person typed; quotes keep blanks. Raises `CrosstalkError` when it is
     empty or a kind does not exist."""
-    parts: dict[str, list[str]] = {"agent": [], "path": [], "kind": [], "": []}
+    parts: dict[str, list[str]] = {"agent": [], "path": [], "kind": [], "finding": [], "": []}
     try:
         pieces = shlex.split(text)
     except ValueError:  # a quote that does not end is one to look for
         pieces = text.split()
     for piece in pieces:
         name, colon, value = piece.partition(":")
-        if colon and name in ("agent", "path", "kind") and value:
+        if colon and name in parts and name and value:
             parts[name].append(value)
         else:
             parts[""].append(piece.casefold())
@@ -62,11 +78,10 @@ def parse(text: str) -> Query:
             raise CrosstalkError(
                 f"There is no kind of event called {kind}",
                 "",
-                "docs/transcript.schema.json names them all, such as file-written.",
+                "docs/transcript.schema.json names them all, such as file-written. "
+                "For findings say finding:KIND.",
             )
-    return Query(
-        tuple(parts[""]), tuple(parts["agent"]), tuple(parts["path"]), tuple(parts["kind"])
-    )
+    return Query(*(tuple(parts[name]) for name in ("", "agent", "path", "kind", "finding")))
 
 
 @dataclass(slots=True)
@@ -90,7 +105,7 @@ class Search:
         """The hits that are known once `event` is."""
         query = self._query
         if isinstance(event, e.Blob):
-            if query.words and (found := self._excerpt(event.text)) is not None:
+            if query.words and (found := query.finds(event.text)) is not None:
                 self._blobs[event.digest] = found
             return
         if isinstance(event, e.Text):
@@ -107,7 +122,7 @@ class Search:
         text = " ".join(_texts(event))
         excerpt = self._blobs.get(getattr(event, "blob", "")) if query.words else None
         if excerpt is None:
-            excerpt = self._excerpt(text) if query.words else text[:EXCERPT]
+            excerpt = query.finds(text)
         if excerpt is not None:
             yield _hit(event, excerpt)
 
@@ -132,25 +147,14 @@ class Search:
         for start, piece in reply.starts:
             if start <= at:
                 event = piece
-        yield _hit(event, _around(reply.text, at))
+        yield _hit(event, around(reply.text, at))
 
     def _fits(self, event: e.AnyEvent) -> bool:
         query = self._query
-        if query.agents and event.agent not in query.agents:
-            return False
         if query.kinds and event.__struct_config__.tag not in query.kinds:
             return False
-        if query.paths:
-            one = getattr(event, "path", "")
-            paths = (one,) if one else getattr(event, "paths", ())
-            return any(fnmatchcase(path, p) for path in paths for p in query.paths)
-        return True
-
-    def _excerpt(self, text: str) -> str | None:
-        folded = text.casefold()
-        if not all(word in folded for word in self._query.words):
-            return None
-        return _around(text, folded.find(self._query.words[0]))
+        one = getattr(event, "path", "")
+        return query.names((event.agent,), (one,) if one else getattr(event, "paths", ()))
 
 
 def search(events: Iterable[e.AnyEvent], query: Query) -> Iterator[Hit]:
@@ -166,7 +170,8 @@ def _hit(event: e.AnyEvent, text: str) -> Hit:
     return Hit(event.seq, event.t, event.agent, kind, " ".join(text.split()))
 
 
-def _around(text: str, at: int) -> str:
+def around(text: str, at: int) -> str:
+    """The words of `text` around a place in it."""
     begin = max(at - EXCERPT // 3, 0)
     return text[begin : begin + EXCERPT]
 
