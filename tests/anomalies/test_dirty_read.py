@@ -2,7 +2,8 @@
 
 from tests.anomalies.stories import check_evidence, of_kind, only
 from tests.anomalies.team import Team
-from workspaces.anomalies.finding import Kind, Severity, Verdict
+from workspaces.anomalies.finding import Finding, Kind, Severity, Verdict
+from workspaces.history import events as e
 
 KIND = Kind.DIRTY_READ
 
@@ -87,3 +88,49 @@ def test_not_when_read_again_or_never_there_before() -> None:
     assert of_kind(team, KIND) == []
     team.outside("free.txt", None)
     assert "back to no file at all" in only(team, KIND).summary
+
+
+def reverted(team: Team) -> list[Finding]:
+    return [finding for finding in of_kind(team, KIND) if finding.facts["why"] == "reverted"]
+
+
+def taken_up() -> Team:
+    """Ada made two versions of a file, and Bob has read the second."""
+    team = Team()
+    team.write("ada", "free.txt", "one\n")
+    team.write("ada", "free.txt", "two\n")
+    team.read("bob", "free.txt")
+    return team
+
+
+def test_what_one_reads_in_ones_own_worktree_is_no_version_of_the_shared_tree() -> None:
+    team = reading(Team())
+    team.apart("bob", "t.txt", "mine\n")
+    team.add(e.FileRead(agent="bob", turn=1, path="t.txt", version=1, blob="b", where="bob"))
+    assert of_kind(team, KIND) == []
+
+
+def test_a_write_in_a_worktree_neither_takes_back_nor_takes_notice() -> None:
+    team = taken_up()
+    team.apart("ada", "free.txt", "one\n")
+    assert reverted(team) == []
+    team.apart("bob", "free.txt", "three\n")
+    team.write("ada", "free.txt", "three\n")
+    team.write("ada", "free.txt", "one\n")
+    assert [finding.agents for finding in reverted(team)] == [("ada", "bob")]
+
+
+def test_what_the_session_lays_out_again_takes_nothing_back() -> None:
+    team = taken_up()
+    team.write(e.SESSION, "free.txt", "one\n")
+    assert of_kind(team, KIND) == []
+
+
+def test_a_version_that_was_taken_back_is_named_with_both_numbers() -> None:
+    team = taken_up()
+    team.write("cy", "free.txt", "three\n")
+    team.write("cy", "free.txt", "one\n")
+    (finding,) = reverted(team)
+    assert finding.facts == {"read": "2", "older": "2", "newer": "4", "why": "reverted"}
+    assert finding.agents == ("ada", "bob", "cy")
+    assert finding.tasks == ()

@@ -4,6 +4,7 @@ from tests.anomalies.edits import edit
 from tests.anomalies.stories import check_evidence, of_kind, only
 from tests.world import World
 from workspaces.anomalies.finding import Finding, Kind, Severity, Verdict
+from workspaces.history import events as e
 
 PATH = "notes.txt"
 KIND = Kind.LOST_UPDATE
@@ -141,3 +142,38 @@ def test_lines_put_back_are_noted_and_withdraw_nothing() -> None:
     assert note.case == first.case
     assert "its author" in note.summary
     assert isinstance(note, Finding)
+
+
+def test_what_somebody_outside_loses_of_an_outside_version_is_their_own_affair() -> None:
+    world = World()
+    world.outside(PATH, "a\nb\n")
+    world.outside(PATH, "a\n")
+    assert of_kind(world, KIND) == []
+
+
+def test_what_the_session_laid_out_meanwhile_is_nobodys_update() -> None:
+    world = World()
+    world.write(e.SESSION, PATH, "a\nb\n")
+    world.read("bob", PATH)
+    world.write(e.SESSION, PATH, "a\nb\nc\n")
+    world.write("bob", PATH, "a\n")
+    assert of_kind(world, KIND) == []
+
+
+def test_an_outside_loss_names_the_author_and_no_base() -> None:
+    world = World()
+    world.write("ada", PATH, "a\nb\n")
+    world.outside(PATH, "a\n")
+    finding = only(world, KIND)
+    assert finding.facts["base"] == "unknown"
+    assert "over ada's version 1" in finding.summary
+
+
+def test_a_file_of_nothing_but_the_lost_lines_has_them_all_again_and_once() -> None:
+    world = lost_line()
+    world.write("cy", PATH, "c\n")
+    world.write("cy", PATH, "c\nd\n")
+    notes = [finding for finding in of_kind(world, KIND) if finding.verdict is Verdict.CLEAR]
+    assert [note.facts["newer"] for note in notes] == ["4"]
+    assert "put back by cy" in notes[0].summary
+    assert notes[0].agents == ("ada", "bob", "cy")

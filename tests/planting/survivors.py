@@ -27,6 +27,7 @@ def why(module: str, mutant: Mutant) -> str:
 _GUARD = "saves work: without it the same is found by the next condition"
 _WORDS = "only words of a sentence"
 _SHOWN = "it is shown no other events"
+_TWO = "they are two events"
 _NEVER = "no event has that number but the first, which no finding rests on"
 _ITSELF = "a version always merges with itself and with what it comes from"
 _DIFFERENCE = "only differences of it are used"
@@ -39,7 +40,7 @@ REASONS: dict[tuple[str, str, str], str] = {
         "a text that changed definitions is there"
     ),
     ("broken_caller", "if new.signatures.get(name) != signature", "condition 1 dropped"): _GUARD,
-    ("broken_caller", "if changer.seq < caller.seq else", "Lt -> LtE"): "they are two events",
+    ("broken_caller", "if changer.seq < caller.seq else", "Lt -> LtE"): _TWO,
     ("broken_caller", "if not precedes(changer, event) and any(", "condition 2 dropped"): _GUARD,
     ("broken_caller", "if not precedes(caller, event) and any(", "condition 2 dropped"): _GUARD,
     ("concurrent_write", "if one > other:", "Gt -> GtE"): "equal ones have been returned",
@@ -65,20 +66,18 @@ REASONS: dict[tuple[str, str, str], str] = {
     ),
     ("dependency_violation", "task.since if task else 0", "0 +1"): _NEVER,
     ("dependency_violation", "if not isinstance(event, FileWritten):", "if never"): _SHOWN,
-    (
-        "dirty_read",
-        "if earlier >= event.version or not pending",
-        ".version -> .replaced",
-    ): "bytes first seen in the version before: no read lies between the two",
+    ("dirty_read", "if earlier < read.version and", "Lt -> LtE"): (
+        "the version whose bytes come back has these bytes"
+    ),
     ("false_completion", "knew = f", ""): _WORDS,
     ("false_completion", "state.gaps.after(0))]", "0 +1"): _NEVER,
+    ("false_completion", "if any(seq > run.began for", "Gt -> GtE"): _TWO,
+    ("false_completion", "if version.seq <= began)", "LtE -> Lt"): _TWO,
+    ("false_completion", "before = run.event.seq < event.seq", "Lt -> LtE"): _TWO,
     ("straggler", "SCALE = 1.4826", ""): "only turns near the threshold hang on it: a judgement",
     ("straggler", "characters: int = 0", ""): "one character more or less for everybody",
     ("straggler", "if turn.told or (took < turn.next", "negation lost"): (
         "only when a turn under way is looked at again hangs on it"
-    ),
-    ("false_completion", "not in _TELLING or not began:", "condition 2 dropped"): (
-        "every version is newer than a run that never began, so it does not tell"
     ),
     ("hidden_dependency", "return text_of(version, state) if version else None", "if always"): (
         "no version has an empty text, which imports nothing"

@@ -37,8 +37,8 @@ class DirtyReads:
     events = (FileRead, FileWritten, OutsideWrite)
 
     def __init__(self) -> None:
-        self._pending: dict[str, dict[str, FileRead]] = {}
-        """By path and reader: the last read, until its version is known to be gone."""
+        self._pending: dict[str, dict[str, tuple[FileRead, Version]]] = {}
+        """By path and reader: the last read, and of what, until that is known to be gone."""
         self._first: dict[str, dict[str, int]] = {}
         """By path and blob: the first version that had it."""
         self._told: dict[tuple[str, str], int] = {}
@@ -46,12 +46,11 @@ class DirtyReads:
 
     def observe(self, event: AnyEvent, state: State) -> Iterable[Finding]:
         """The reads that `event` is, or makes, dirty."""
-        if isinstance(event, FileRead):
-            return () if event.where else self._read(event, state)
-        if isinstance(event, FileWritten) and event.where:
-            return ()
-        if isinstance(event, FileWritten | OutsideWrite):
-            return self._written(event, state)
+        match event:
+            case FileRead(where=""):
+                return self._read(event, state)
+            case FileWritten(where="") | OutsideWrite():
+                return self._written(event, state)
         return ()
 
     def _read(self, event: FileRead, state: State) -> list[Finding]:
@@ -60,7 +59,7 @@ class DirtyReads:
         version = state.version(event.path, event.version)
         if version is None or version.author in (event.agent, SESSION, OUTSIDE):
             return []
-        pending[event.agent] = event
+        pending[event.agent] = event, version
         task = _unfinished(version, event.agent, state)
         if not task or self._told.get((event.path, event.agent)) == version.number:
             return []
@@ -73,19 +72,15 @@ class DirtyReads:
         earlier = first.setdefault(event.blob, event.version)
         pending = self._pending.get(event.path, {})
         pending.pop(event.agent, None)
-        if earlier >= event.version or not pending or not is_write(event):
+        if not is_write(event):
             return []
-        undone = [
-            read
-            for read in pending.values()
-            if earlier < read.version < event.version and read.blob != event.blob
-        ]
-        for read in undone:
-            del pending[read.agent]
-        return [
-            doubted(_reverted(read, event, earlier, state), state.gaps.of(read.agent, read.seq))
-            for read in undone
-        ]
+        found = []
+        for read, version in tuple(pending.values()):
+            if earlier < read.version and read.blob != event.blob:
+                del pending[read.agent]
+                looked = state.gaps.of(read.agent, read.seq)
+                found.append(doubted(_reverted(read, version, event, earlier), looked))
+        return found
 
 
 def _unfinished(version: Version, reader: str, state: State) -> str:
@@ -129,10 +124,9 @@ def _in_progress(event: FileRead, version: Version, task: str, state: State) -> 
 
 
 def _reverted(
-    read: FileRead, event: FileWritten | OutsideWrite, earlier: int, state: State
+    read: FileRead, version: Version, event: FileWritten | OutsideWrite, earlier: int
 ) -> Finding:
-    version = state.version(read.path, read.version)
-    author = version.author if version else ""
+    author = version.author
     back = f"to version {earlier}" if earlier else "to no file at all"
     return Finding(
         id=f"{Kind.DIRTY_READ}:{read.path}:{read.seq}:{event.seq}:reverted",
@@ -141,9 +135,9 @@ def _reverted(
         verdict=Verdict.FOUND,
         agents=each_once((author, read.agent, event.agent)),
         paths=(read.path,),
-        tasks=each_once((version.task if version else "",)),
+        tasks=each_once((version.task,)),
         witness=witness(
-            [Step(version.seq, f"{author} made version {version.number}")] if version else [],
+            Step(version.seq, f"{author} made version {version.number}"),
             Step(read.seq, f"{read.agent} read version {read.version}"),
             Step(event.seq, f"{who(event.agent)} {verb(event)} the file, back {back}"),
         ),

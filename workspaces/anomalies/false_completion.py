@@ -93,8 +93,8 @@ class FalseCompletions:
         return []
 
     def _tested(self, event: e.TestsEnded, state: State) -> Iterator[Finding]:
-        began = self._began.pop(event.run, 0)
-        if event.returncode not in _TELLING or not began:
+        began = self._began.pop(event.run, None)
+        if event.returncode not in _TELLING or began is None:
             return
         run = self._read(event, began)
         self._runs.append(run)
@@ -156,10 +156,8 @@ def _exists(path: str, agent: str, state: State) -> bool:
 
 def _unchanged(path: str, seq: int, began: int, state: State) -> bool:
     """Whether the version of event `seq` was still the newest at event `began`."""
-    for version in reversed(state.files.get(path, ())):
-        if version.seq <= began:
-            return version.seq == seq
-    return False
+    versions = reversed(state.files.get(path, ()))
+    return seq == next((version.seq for version in versions if version.seq <= began), None)
 
 
 def _missing(event: e.TaskCompleted, task: Task, absent: list[str]) -> Finding:

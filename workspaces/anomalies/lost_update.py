@@ -86,9 +86,8 @@ class LostUpdates:
         if event.blob == pred.blob or pred.blob == was:
             return None
         loss = _Loss(event, pred, base, state)
-        outside = event.agent == OUTSIDE
-        safe = outside or (isinstance(event, FileWritten) and event.edit)
-        if safe and not loss.strong:
+        blind = isinstance(event, FileWritten) and not event.edit
+        if not blind and not loss.strong:
             return None
         finding = self._finding(event, pred, base, loss, state)
         if loss.lines_gone:
@@ -139,12 +138,14 @@ class LostUpdates:
     def _returned(self, event: Write, state: State) -> list[Finding]:
         """Notes on losses whose lines are all there again."""
         watches = self._watches.get(event.path)
-        text = text_at(event.path, event.version, state) if watches else None
-        if not watches or text is None:
+        if not watches:
+            return []
+        text = text_at(event.path, event.version, state)
+        if text is None:
             return []
         there = set(split(text))
         back = [w for w in watches if w.lines <= there]
-        self._watches[event.path] = [w for w in watches if not w.lines <= there]
+        self._watches[event.path] = [w for w in watches if w not in back]
         return [_note(watch, event) for watch in back]
 
 

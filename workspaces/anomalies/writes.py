@@ -23,7 +23,7 @@ def is_write(event: AnyEvent) -> TypeGuard[Write]:
     worktree of its own harms nobody until it is merged."""
     if isinstance(event, FileWritten):
         return event.agent != SESSION and not event.where
-    return isinstance(event, OutsideWrite) and event.agent != SESSION
+    return isinstance(event, OutsideWrite)
 
 
 def base_of(event: Write) -> int:
