@@ -3,12 +3,14 @@
 from collections import Counter
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from workspaces.anomalies.finding import Lines
 from workspaces.anomalies.hunks import (
     MOST_LINES,
+    MOST_PAIRS,
     Hunk,
     clashing,
     hunks,
@@ -95,6 +97,35 @@ def test_many_equal_lines_do_not_make_a_quadratic_difference() -> None:
     old = ["}" if number % 2 else f"old {number}" for number in range(900)]
     new = ["}" if number % 2 else f"new {number}" for number in range(900)]
     assert len(hunks(old, new)) == 1
+
+
+@pytest.mark.parametrize(("more", "hunked"), [(0, 2), (1, 1)])
+@pytest.mark.parametrize("added", [True, False])
+def test_up_to_so_many_lines_are_compared_line_by_line(more: int, hunked: int, added: bool) -> None:
+    """`MOST_LINES` differ on one side, of which all but one are on one side of the shared line."""
+    one, other = ["a", "shared", "b"], ["x", "shared", *map(str, range(MOST_LINES - 2 + more))]
+    assert len(hunks(*(one, other) if added else (other, one))) == hunked
+
+
+@pytest.mark.parametrize(("more", "line_by_line"), [(0, True), (1, False)])
+def test_up_to_so_many_pairs_of_equal_lines_are_compared(more: int, line_by_line: bool) -> None:
+    old = ["a", *["}"] * 50, "b", *["c"] * more]
+    new = ["x", *["}"] * (MOST_PAIRS // 50), "y", *["c"] * more, "z"]
+    assert (len(hunks(old, new)) > 1) == line_by_line
+
+
+def test_a_line_that_occurs_often_still_keeps_changes_apart() -> None:
+    old, new = (
+        [line for number in range(80) for line in (f"{text} {number}", text, "}")]
+        for text in ("old", "new")
+    )
+    assert len(hunks(old, new)) == 80
+
+
+def test_lines_that_moved_are_counted_as_often_as_they_moved() -> None:
+    old, new = ["x", "x", "1", "2", "3"], ["1", "2", "3", "x", "x"]
+    assert lost(old, hunks(old, new)) == []
+    assert lost(old, hunks(old, new[:4])) == [2]
 
 
 def test_a_long_file_with_a_small_change_is_compared_line_by_line() -> None:

@@ -1,7 +1,9 @@
 """Lost updates, story by story."""
 
+import pytest
+
 from tests.anomalies.edits import edit
-from tests.anomalies.stories import check_evidence, of_kind, only
+from tests.anomalies.stories import check_evidence, found, of_kind, only
 from tests.world import World
 from workspaces.anomalies.finding import Finding, Kind, Severity, Verdict
 from workspaces.history import events as e
@@ -177,3 +179,46 @@ def test_a_file_of_nothing_but_the_lost_lines_has_them_all_again_and_once() -> N
     assert [note.facts["newer"] for note in notes] == ["4"]
     assert "put back by cy" in notes[0].summary
     assert notes[0].agents == ("ada", "bob", "cy")
+
+
+@pytest.mark.parametrize(
+    ("base", "pred", "new", "clause", "lines"),
+    [
+        ("a\n", "a\nb\n", "a\nc\n", "the line added meanwhile did not survive", "2"),
+        ("a\n", "a\nb\nc\n", "a\nd\n", "all 2 lines added meanwhile did not survive", "2-3"),
+        (
+            "a\n",
+            "a\nb\nc\nd\n",
+            "a\nc\n",
+            "2 of the 3 lines added meanwhile did not survive",
+            "2,4",
+        ),
+        ("a\nb\n", "a\n", "a\nb\nc\n", "1 line taken out meanwhile came back", None),
+        ("a\nb\nc\n", "a\n", "a\nb\nc\nd\n", "2 lines taken out meanwhile came back", None),
+        ("a\n", "a\nb\n", "a\nb\nc\n", "what had changed meanwhile is still there", None),
+    ],
+)
+def test_what_became_of_the_change_in_words(
+    base: str, pred: str, new: str, clause: str, lines: str | None
+) -> None:
+    world = World()
+    world.write("ada", PATH, base)
+    world.read("bob", PATH)
+    world.write("ada", PATH, pred)
+    world.write("bob", PATH, new)
+    finding = only(world, KIND)
+    assert finding.summary.endswith(f"; {clause}.")
+    assert finding.facts.get("lost_lines") == lines
+    assert finding.verdict is Verdict.FOUND
+
+
+@pytest.mark.parametrize("missing", ["a\n", "a\nb\n", "a\nc\n"])
+def test_any_text_that_was_not_stored_leaves_it_unknown(missing: str) -> None:
+    world = World()
+    world.write("ada", PATH, "a\n")
+    world.read("bob", PATH)
+    world.write("ada", PATH, "a\nb\n")
+    world.write("bob", PATH, "a\nc\n")
+    events = [x for x in world.events if not (isinstance(x, e.Blob) and x.text == missing)]
+    (finding,) = [finding for finding in found(events) if finding.kind is KIND]
+    assert finding.verdict is Verdict.UNKNOWN

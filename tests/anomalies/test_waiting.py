@@ -426,6 +426,13 @@ def test_not_when_nobody_works_or_nothing_is_undone() -> None:
     assert of_kind(team, INTERFERENCE) == []
 
 
+def test_who_holds_a_task_and_stopped_is_not_at_work() -> None:
+    team = holding()
+    team.add(e.AgentStopped(agent="ada", reason="crashed"))
+    team.add(moved("reset"))
+    assert of_kind(team, INTERFERENCE) == []
+
+
 @pytest.mark.parametrize(
     ("text", "asks"),
     [

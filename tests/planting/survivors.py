@@ -79,9 +79,13 @@ REASONS: dict[tuple[str, str, str], str] = {
     ("straggler", "if turn.told or (took < turn.next", "negation lost"): (
         "only when a turn under way is looked at again hangs on it"
     ),
-    ("hidden_dependency", "return text_of(version, state) if version else None", "if always"): (
-        "no version has an empty text, which imports nothing"
+    ("hidden_dependency", "if not isinstance(event, FileWritten", "condition 1 dropped"): _SHOWN,
+    ("hidden_dependency", "if not text or all(", "condition 1 dropped"): (
+        "nothing is suspected of a text that is not there"
     ),
+    ("hidden_dependency", "if not text or all(", "condition 2 dropped"): _GUARD,
+    ("hidden_dependency", "if known is None:", "if always"): _GUARD,
+    ("hunks", "if not middle_old and not middle_new:", "if never"): _GUARD,
     ("idle", "self._paused = 0.0", ""): _DIFFERENCE,
     ("idle", "return self._paused + (now - self._since", "0.0 -1"): (
         "only differences of it are used: a second more of a wait that is judged in a pause"
@@ -90,9 +94,6 @@ REASONS: dict[tuple[str, str, str], str] = {
         "only differences of it are used: a second less of a wait that is judged in a pause"
     ),
     ("idle", "if waited <= TURNS * self._usual or", "LtE -> Lt"): "a wait of exactly three turns",
-    ("idle", "held = [task for task in state.agents", "filter dropped"): (
-        "the state holds no task that was never added"
-    ),
     ("idle", "seq: int = 0", ""): "always set before it is used",
     ("idle", "if waited <= TURNS * self._usual or self._usual <= 0", "condition 2 dropped"): (
         "turns that took no time: the first condition decides"
@@ -147,15 +148,9 @@ REASONS: dict[tuple[str, str, str], str] = {
         "it is shown no other events"
     ),
     ("tampering", "return state.gaps.after(0) and any(", "condition 1 dropped"): _GUARD,
-    ("tampering", "name in state.tasks and not state.tasks[name].files", "condition 1 dropped"): (
-        "the state holds no task that was never added"
-    ),
     ("stale_read", "changed = f", ""): _WORDS,
     ("stale_read", '"part": part or', "condition 2 dropped"): _WORDS,
     ("lost_message", "if entry.turns > DEADLINE and asked:", "condition 2 dropped"): _GUARD,
-    ("tampering", "held = [state.tasks[name] for name", "filter dropped"): (
-        "the state holds no task that was never added"
-    ),
 }
 """By module, a part of the line, and the mistake (any, where empty: for lines on which nothing else
 is said). Those named here are not tried, so each must be named as narrowly as it is meant."""

@@ -15,9 +15,9 @@ from workspaces.anomalies.imports import Uses, uses
 from workspaces.anomalies.sketches import sketch
 from workspaces.anomalies.sources import is_python, parse
 from workspaces.anomalies.witness import each_once, witness
-from workspaces.anomalies.writes import sentence, text_at, text_of, verb, who
+from workspaces.anomalies.writes import sentence, verb, who
 from workspaces.history.events import SESSION, AnyEvent, FileWritten, OutsideWrite, TaskAdded
-from workspaces.history.state import State, Version
+from workspaces.history.state import State
 
 
 class HiddenDependencies:
@@ -37,45 +37,41 @@ class HiddenDependencies:
             return ()
         if not isinstance(event, FileWritten | OutsideWrite) or not is_python(event.path):
             return ()
-        mine = state.tasks_at(event.path)
-        text = _written(event, state) if mine else None
-        if not text or not self._seems_new(event.path, text, mine, state):
+        text = state.text(event.blob)
+        suspects = self._suspects(event.path, text, state) if text else {}
+        if not text or all(pair in self._told for pair in suspects.values()):
             return ()
         source = parse(text)
         if source is None:
             return ()
         found: list[Finding] = []
-        imported = uses(event.path, source, state.tasks_of.__contains__)
-        for path, use in imported.items():
-            theirs = state.tasks_at(path)
-            if use.typing_only or not theirs or set(mine) & set(theirs):
-                continue
-            pair = (mine[0], theirs[0])
-            if pair in self._told or self._tied(mine, theirs, state):
+        for path, use in uses(event.path, source, state.tasks_of.__contains__).items():
+            pair = suspects.get(path)
+            if pair is None or pair in self._told or use.typing_only:
                 continue
             self._told.add(pair)
             unsaid = state.gaps.of(SESSION)
             found.append(doubted(self._finding(event, path, use, pair, state), unsaid))
         return found
 
-    def _seems_new(self, path: str, text: str, mine: tuple[str, ...], state: State) -> bool:
-        """Whether the text may import a file of a task that is not tied to these yet."""
+    def _suspects(self, path: str, text: str, state: State) -> dict[str, tuple[str, str]]:
+        """The files which the text may import although no task of its own needs theirs, and of
+        which two tasks they are."""
+        found: dict[str, tuple[str, str]] = {}
+        mine = state.tasks_at(path)
+        if not mine:
+            return found
         for target in sketch(text).targets(path, state.tasks_of.__contains__):
             theirs = state.tasks_at(target)
-            if theirs and not set(mine) & set(theirs):
-                told = (mine[0], theirs[0]) in self._told
-                if not told and not self._tied(mine, theirs, state):
-                    return True
-        return False
-
-    def _tied(self, mine: tuple[str, ...], theirs: tuple[str, ...], state: State) -> bool:
-        return any(self._needs(task, state) & set(theirs) for task in mine)
+            if theirs and not any(self._needs(task, state) & set(theirs) for task in mine):
+                found[target] = mine[0], theirs[0]
+        return found
 
     def _needs(self, task: str, state: State) -> frozenset[str]:
-        """Everything that the graph says `task` needs, however far back."""
+        """Everything that the graph says `task` needs, however far back, and itself."""
         known = self._needed.get(task)
         if known is None:
-            found: set[str] = set()
+            found = {task}
             frontier = [task]
             while frontier:
                 current = state.tasks.get(frontier.pop())
@@ -126,10 +122,3 @@ class HiddenDependencies:
             case=f"tasks:{task}:{needed}",
             facts={"import": path, "opposite": "yes" if opposite else "no"},
         )
-
-
-def _written(event: FileWritten | OutsideWrite, state: State) -> str | None:
-    if isinstance(event, FileWritten) and event.where:
-        version: Version | None = state.worktrees[event.where].heads.get(event.path)
-        return text_of(version, state) if version else None
-    return text_at(event.path, event.version, state)

@@ -179,8 +179,7 @@ def _cause(agent: str, member: _Member, state: State) -> str:
     if member.asked and member.chose:
         member.asked = False
         return "message"
-    held = [task for task in state.agents[agent].tasks if task in state.tasks]
-    if held:
+    if held := state.agents[agent].tasks:
         return "dependency" if all(state.missing(task) for task in held) else "barrier"
     return "dependency" if member.blocked else ""
 

@@ -47,7 +47,7 @@ class Interferences:
 
     def _surely(self, agent: Agent, state: State) -> bool:
         """Whether no end of what the agent is at can be missing."""
-        begun = [state.tasks[task].since for task in agent.tasks if task in state.tasks]
+        begun = [state.tasks[task].since for task in agent.tasks]
         if agent.name in self._turns:
             begun.append(self._turns[agent.name])
         return not all(map(state.gaps.after, begun))

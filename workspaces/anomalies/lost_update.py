@@ -180,13 +180,14 @@ class _Loss:
         new = text_at(event.path, event.version, state)
         self.lines: tuple[Lines, ...] = ()
         self.lines_gone: frozenset[str] = frozenset()
-        self.unknown = base is None or old is None or new is None
+        self.unknown = True
         self.strong = False
         self.severity = Severity.MEDIUM
         self.facts: dict[str, str] = {"strong": "unknown"}
         self.clause = "what was lost is unknown, because a text was not stored"
         if base is None or old is None or new is None:
             return
+        self.unknown = False
         result = survival(base, old, new)
         before, gone = split(old), result.gone
         self.strong = not result.whole

@@ -68,7 +68,7 @@ def _judge(event: FileWritten | OutsideWrite, state: State) -> _Case | None:
     if agent == OUTSIDE:
         return None
     names = state.tasks_at(path)
-    tasks = [state.tasks[name] for name in names if name in state.tasks]
+    tasks = [state.tasks[name] for name in names]
     if any(agent in (task.owner, task.completed_by) for task in tasks):
         return None
     if _mentioned(agent, path, state) or _unrestricted(agent, state):
@@ -98,7 +98,7 @@ def _of_others(task: Task) -> _Case:
 def _mentioned(agent: str, path: str, state: State) -> bool:
     """Whether a task that the agent holds speaks of the path."""
     member = state.agents.get(agent)
-    held = [state.tasks[name] for name in member.tasks if name in state.tasks] if member else []
+    held = [state.tasks[name] for name in member.tasks] if member else []
     return any(path in task.description or path in task.title for task in held)
 
 
@@ -118,9 +118,7 @@ def _excusable(event: FileWritten | OutsideWrite, state: State) -> bool:
 
 def _unrestricted(agent: str, state: State) -> bool:
     member = state.agents.get(agent)
-    return member is not None and any(
-        name in state.tasks and not state.tasks[name].files for name in member.tasks
-    )
+    return member is not None and any(not state.tasks[name].files for name in member.tasks)
 
 
 def _finding(event: FileWritten | OutsideWrite, case: _Case, state: State) -> Finding:
