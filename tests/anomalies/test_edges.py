@@ -454,8 +454,10 @@ def test_an_import_within_a_function_is_a_dependency_too() -> None:
 
 def test_a_refused_merge_names_its_paths() -> None:
     team = Team()
-    team.add(e.MergeRefused(agent="ada", task="task-0", reason="conflict", paths=("notes",)))
-    assert "changes of notes collide" in only(team, Kind.MERGE_CONFLICT).summary
+    team.add(e.MergeRefused(agent="ada", task="task-0", reason="conflict", paths=("notes", "plan")))
+    finding = only(team, Kind.MERGE_CONFLICT)
+    assert "changes of notes and plan collide" in finding.summary
+    assert finding.case == "merge:notes:ada"
 
 
 def test_how_long_something_took_in_words() -> None:

@@ -150,6 +150,26 @@ def test_a_refused_merge() -> None:
     assert finding.severity is Severity.HIGH
 
 
+@pytest.mark.parametrize("author", ["ada", e.SESSION])
+def test_a_refused_merge_names_no_rival_where_there_is_none(author: str) -> None:
+    team = Team()
+    team.write(author, "f", BASE)
+    team.add(e.MergeRefused(agent="ada", task="task-0", reason="conflict", paths=("f",)))
+    finding = only(team, MERGE)
+    assert finding.agents == ("ada",)
+    assert len(finding.witness) == 1
+
+
+@pytest.mark.parametrize(
+    ("stored", "words"), [(True, "do not merge"), (False, "may not merge: a text was not stored")]
+)
+def test_what_does_not_merge_in_words(stored: bool, words: str) -> None:
+    team = trees()
+    team.outside("f", BASE.replace("a", "X"), stored=stored)
+    team.apart("ada", "f", BASE.replace("a", "A"))
+    assert only(team, MERGE).summary.endswith(f"changes of f {words}.")
+
+
 def test_what_is_written_apart_is_no_write_of_the_shared_tree() -> None:
     team = trees()
     team.apart("ada", "f", "x\n")
@@ -308,3 +328,27 @@ def test_answers_statements_and_rhetorical_questions() -> None:
         for _ in range(6):
             team.turn("bob")
         assert rules(team) == []
+
+
+def test_what_one_asks_oneself_needs_no_answer() -> None:
+    team = Team()
+    team.deliver("bob", team.send("bob", "bob", "Am I done?"))
+    for _ in range(6):
+        team.turn("bob")
+    assert rules(team) == []
+
+
+@pytest.mark.parametrize(("sender", "rule"), [("ada", "unanswered"), ("bob", "undelivered")])
+def test_steps_that_are_missing_from_before_a_message_could_not_tell_of_it(
+    sender: str, rule: str
+) -> None:
+    """The event that proves them missing is the delivery, or the sending, itself."""
+    team = Team()
+    missing = team.read("bob", "notes")
+    sent = team.send(sender, "bob", "Are you done?")
+    if rule == "unanswered":
+        team.deliver("bob", sent)
+    for _ in range(4):
+        team.turn("bob")
+    (finding,) = [f for f in found(without(team.events, {missing.seq}).events) if f.kind is MESSAGE]
+    assert (finding.facts["rule"], finding.verdict) == (rule, Verdict.FOUND)

@@ -15,7 +15,7 @@ A write is for the task it names, or else for the one task that names its path. 
 reported once for each task and agent that comes after another, naming all who came before.
 """
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -43,12 +43,22 @@ from workspaces.history.state import State
 LIKE = 0.9
 """From this share of equal lines on, two texts are near identical."""
 MOST_PRODUCTS = 32
-"""Files in which a task's definitions came up that are kept, the newest."""
+"""Writes that brought something in for a task that are kept, the newest."""
 
 
 class _Product(NamedTuple):
+    """What a write brought in, by its text's lines, and that text."""
+
     write: FileWritten
     names: frozenset[str]
+    text: str
+
+    def really(self) -> frozenset[str]:
+        """Those of the names that the text defines, now that it matters."""
+        if not is_python(self.write.path):
+            return self.names
+        source = parse(self.text)
+        return self.names & source.public() if source else frozenset()
 
 
 class DuplicateWork:
@@ -68,7 +78,7 @@ class DuplicateWork:
     def __init__(self) -> None:
         self._holders: dict[str, TaskClaimed | TaskAssigned] = {}
         self._assigned: dict[str, set[str]] = {}
-        self._products: dict[str, dict[tuple[str, str], _Product]] = {}
+        self._products: dict[str, deque[_Product]] = {}
         self._told: set[tuple[str, str]] = set()
 
     def observe(self, event: AnyEvent, state: State) -> Iterable[Finding]:
@@ -98,34 +108,25 @@ class DuplicateWork:
 
     def _made(self, event: FileWritten, state: State) -> Iterator[Finding]:
         task = _task(event, state)
-        names = _brought_in(event, state) if task else frozenset()
-        if not names:
+        mine = _brought_in(event, state) if task else None
+        if mine is None:
             return
-        products = self._products.setdefault(task, {})
+        products = self._products.setdefault(task, deque(maxlen=MOST_PRODUCTS))
         if (task, event.agent) not in self._told:
-            others = [p for p in products.values() if self._rivals(p, event, names, task)]
-            real = _really(event.path, _text(event, state), names) if others else names
-            others = [
-                p for p in others if real & _really(p.write.path, _text(p.write, state), p.names)
-            ]
+            seeming = [other for other in products if self._rivals(other, mine, task)]
+            others = [other for other in seeming if mine.really() & other.really()]
             if others:
                 self._told.add((task, event.agent))
                 assigned = state.gaps.of(SESSION)  # Maybe both of them, in steps that are missing.
-                yield doubted(_two_made(others, event, task, real, state), assigned)
-        key = (event.agent, event.path)
-        products.pop(key, None)
-        if len(products) >= MOST_PRODUCTS:
-            del products[next(iter(products))]
-        products[key] = _Product(event, names)
+                yield doubted(_two_made(others, mine, task), assigned)
+        products.append(mine)
 
-    def _rivals(
-        self, product: _Product, event: FileWritten, names: frozenset[str], task: str
-    ) -> bool:
-        """Whether the write makes what another had made, without knowing it."""
-        agent = product.write.agent
-        if agent == event.agent or not names & product.names:
+    def _rivals(self, other: _Product, mine: _Product, task: str) -> bool:
+        """Whether the write seems to make what another had made, without knowing it."""
+        agent, event = other.write.agent, mine.write
+        if agent == event.agent or not mine.names & other.names:
             return False
-        if product.write.path == event.path and precedes(product.write, event):
+        if other.write.path == event.path and precedes(other.write, event):
             return False
         return not {agent, event.agent} <= self._assigned.get(task, set())
 
@@ -142,24 +143,18 @@ def _task(event: FileWritten, state: State) -> str:
     return tasks[0] if len(tasks) == 1 else ""
 
 
-def _brought_in(event: FileWritten, state: State) -> frozenset[str]:
-    """What the write defines and its writer had not seen in the file; a text that is no Python
-    counts as one thing, named by the end of its path."""
+def _brought_in(event: FileWritten, state: State) -> _Product | None:
+    """What the write defines and its writer had not seen in the file, if anything; a text that is
+    no Python counts as one thing, named by the end of its path."""
     text = text_at(event.path, event.version, state)
     before = text_at(event.path, event.base, state)
     if not text or before is None:
-        return frozenset()
-    if not is_python(event.path):
-        return frozenset() if before else frozenset((event.path.rpartition("/")[2],))
-    return sketch(text).names() - sketch(before).names()
-
-
-def _really(path: str, text: str, names: frozenset[str]) -> frozenset[str]:
-    """Those of the names that the text defines, now that it matters."""
-    if not is_python(path):
-        return names
-    source = parse(text)
-    return names & source.public() if source else frozenset()
+        return None
+    if is_python(event.path):
+        names = sketch(text).names() - sketch(before).names()
+    else:
+        names = frozenset() if before else frozenset((event.path.rpartition("/")[2],))
+    return _Product(event, names, text) if names else None
 
 
 def _two_hold(before: TaskClaimed | TaskAssigned, event: TaskClaimed) -> Finding:
@@ -184,15 +179,13 @@ def _two_hold(before: TaskClaimed | TaskAssigned, event: TaskClaimed) -> Finding
     )
 
 
-def _two_made(
-    others: list[_Product], event: FileWritten, task: str, names: frozenset[str], state: State
-) -> Finding:
-    common = names & frozenset().union(*(product.names for product in others))
+def _two_made(others: list[_Product], mine: _Product, task: str) -> Finding:
+    event = mine.write
+    common = mine.really() & frozenset().union(*(other.names for other in others))
     what = listed(sorted(common))
-    text = _text(event, state)
-    like = max(_alike(_text(product.write, state), text) for product in others)
-    source = parse(text) if is_python(event.path) else None
-    lines = [source.lines[name] for name in sorted(common) if source and name in source.lines]
+    like = max(_alike(other.text, mine.text) for other in others)
+    source = parse(mine.text) if is_python(event.path) else None
+    lines = [source.lines[name] for name in sorted(common)] if source else []
     rivals = each_once(product.write.agent for product in others)
     elsewhere = each_once(p.write.path for p in others if p.write.path != event.path)
     where = f"in {event.path}" + (f", as there is in {listed(elsewhere)}" if elsewhere else "")
@@ -207,7 +200,7 @@ def _two_made(
         witness=witness(
             [
                 Step(w.seq, f"{w.agent} {verb(w)} {w.path}, bringing in {listed(sorted(n))}")
-                for w, n in others
+                for w, n, _ in others
             ],
             Step(event.seq, f"{event.agent} {verb(event)} {event.path}, bringing in {what} too"),
         ),
@@ -218,10 +211,6 @@ def _two_made(
         case=f"write:{event.seq}",
         facts={"rule": "made", "same": "yes" if like >= LIKE else "no"},
     )
-
-
-def _text(write: FileWritten, state: State) -> str:
-    return text_at(write.path, write.version, state) or ""
 
 
 def _alike(one: str, other: str) -> float:
