@@ -151,6 +151,8 @@ def test_it_plays(tmp_path: Path) -> None:
         while it.ask("Number(document.getElementById('scrub').value)") < 1:
             it.frame()
         assert it.ask("document.getElementById('play').textContent") == "▶"
+        assert account.simulated
+        assert "simulated models" in it.ask("document.getElementById('about').textContent")
         done = sum(task.status == "done" for task in account.state.tasks.values())
         total = len(account.state.tasks)
         assert it.ask("document.getElementById('done').textContent") == f"{done}/{total}"

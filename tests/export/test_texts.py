@@ -8,11 +8,13 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 
+from tests.tui import histories
 from tui.export import markdown, shiviz, trace
 from tui.export.account import Account
 from tui.export.options import Options
 from workspaces.anomalies.finding import Verdict
 from workspaces.history import events as e
+from workspaces.history.reader import load
 
 
 def trace_of(account: Account, tmp_path: Path) -> list[dict[str, Any]]:
@@ -107,6 +109,7 @@ def rendered(account: Account, tmp_path: Path) -> str:
 def test_markdown_tells_the_findings(account: Account, tmp_path: Path) -> None:
     html = rendered(account, tmp_path)
     assert html.count("<h1>") == 1
+    assert ("<strong>simulated</strong>" in html) == account.simulated
     told = re.sub(r"<[^>]+>", "", html)
     told = told.replace("&quot;", '"').replace("&lt;", "<").replace("&gt;", ">")
     told = told.replace("&amp;", "&")
@@ -116,6 +119,13 @@ def test_markdown_tells_the_findings(account: Account, tmp_path: Path) -> None:
         assert member.name in told
     for task in account.state.tasks.values():
         assert f"<td>{task.id}</td>" in html
+
+
+def test_only_simulated_models_are_said_to_be(tmp_path: Path) -> None:
+    path = tmp_path / "history.jsonl"
+    histories.Story(path, agents=1, model="openai/gpt-5").close()
+    events, _ = load(path)
+    assert not Account(events, tmp_path).simulated
 
 
 def test_markdown_of_hostile_text_does_nothing(hostile: Account, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from agents.metrics.summary import Metrics, Summary
+from tui.views.picture import is_simulated
 from workspaces.anomalies.finding import Finding
 from workspaces.anomalies.registry import Findings
 from workspaces.history import events as e
@@ -130,6 +131,12 @@ class Account:
         names = [member.name for member in self.started.members]
         names += [event.agent for event in self.events if event.steps]
         return list(dict.fromkeys(names))
+
+    @property
+    def simulated(self) -> bool:
+        """Whether no real model takes part; then what shows the recording must say so."""
+        models = [agent.model for agent in self.state.agents.values()]
+        return bool(models) and all(is_simulated(model) for model in models)
 
     def model_of(self, agent: str) -> str:
         """The model of a member of the team; empty for others."""

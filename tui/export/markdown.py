@@ -71,6 +71,9 @@ def _about(account: Account) -> Iterator[str]:
         f"It **{outcome}**: {s.tasks_done} of {s.tasks} tasks done in {duration(s.seconds)} of "
         f"session time; the last test run passed {s.tests_passed} and failed {s.tests_failed}."
     )
+    if account.simulated:
+        yield ""
+        yield "All its models are **simulated**: what they said was made by a program."
     if account.problem:
         yield ""
         yield f"The recording is readable up to {plain(account.problem)}."

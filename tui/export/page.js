@@ -425,7 +425,9 @@
   const s = data.summary;
   $("title").textContent = data.title;
   const outcome = s.success ? "success" : data.reason;
-  $("about").append(make("span", outcome, s.success ? "ok" : "bad"),
+  $("about").append(make("span", outcome, s.success ? "ok" : "bad"));
+  if (data.simulated) $("about").append(" · ", make("span", "simulated models", "warn"));
+  $("about").append(
     ` · session ${data.session} · ${data.began}${data.problem ? ` · readable up to ${data.problem}` : ""}`);
   const figures = {
     tasks: `${s.tasks_done}/${s.tasks}`, time: clock(s.seconds), rounds: s.rounds,

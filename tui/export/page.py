@@ -120,6 +120,7 @@ def contents(account: Account) -> dict[str, Any]:
         "began": flat(account.started.wall_time),
         "goal": sanitize(account.started.goal),
         "problem": flat(account.problem),
+        "simulated": account.simulated,
         "seconds": account.seconds,
         "summary": s.to_dict(),
         "reason": flat(account.state.ended.reason) if account.state.ended else "no end recorded",
