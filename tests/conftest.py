@@ -1,8 +1,15 @@
-"""How hard the property tests look: thirty examples each, and a hundred with the long tests."""
+"""How hard the property tests look, and where the sockets of the tests' sessions lie."""
+
+import os
+import shutil
+import tempfile
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.scenarios.crosstalk import RUNTIME
+
+# Thirty examples each, and a hundred with the long tests.
 # Neither deadlines nor slow draws: on a busy machine they would say something of the machine.
 settings.register_profile(
     "quick", deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow]
@@ -11,6 +18,14 @@ settings.register_profile("whole", settings.get_profile("quick"), max_examples=1
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Choose by what is asked for."""
+    """Choose by what is asked for; and make a folder with a short path for sockets, which goes
+    with all that killed sessions left in it."""
+    os.environ[RUNTIME] = tempfile.mkdtemp(prefix="crosstalk-run-", dir="/tmp")
+    os.environ["XDG_RUNTIME_DIR"] = os.environ[RUNTIME]
     long = config.getoption("markexpr") not in ("", "not long")
     settings.load_profile("whole" if long else "quick")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the sockets."""
+    shutil.rmtree(os.environ[RUNTIME], ignore_errors=True)

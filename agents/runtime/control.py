@@ -6,14 +6,15 @@ session's folder, so that whoever can name the session finds its team.
 """
 
 import asyncio
+import fcntl
 import os
 import socket
 import stat
 import tempfile
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -84,20 +85,38 @@ def socket_path(session: Path) -> Path:
 
 
 def running() -> list[Path]:
-    """The folders of the sessions at work now that this user may command, newest last."""
+    """The folders of the sessions at work now that this user may command, newest last.
+
+    What killed processes left is removed.
+    """
     found = []
-    for link in runtime_folder().glob("*.session"):
+    folder = runtime_folder()
+    for link in folder.glob("*.session"):
         session = Path(os.readlink(link))
         if _answers(socket_path(session)):
             found.append((link.lstat().st_mtime, session))
-        else:
-            link.unlink(missing_ok=True)
+            continue
+        with _alone(folder):
+            if not _answers(socket_path(session)):  # still, now that no other can begin
+                socket_path(session).unlink(missing_ok=True)
+                link.unlink(missing_ok=True)
     return [session for _, session in sorted(found)]
 
 
 def is_running(session: Path) -> bool:
     """Whether a team is at work on the session in that folder."""
     return _answers(socket_path(session))
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """While this lasts no other process adds a session to the runtime folder, or removes one."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _answers(path: Path) -> bool:
@@ -196,8 +215,6 @@ class ControlServer:
         )
         self._thread.start()
         await asyncio.to_thread(ready.result)
-        self._link.unlink(missing_ok=True)
-        self._link.symlink_to(self._folder)
 
     async def aclose(self) -> None:
         """Stop listening and hang up on everyone."""
@@ -210,9 +227,12 @@ class ControlServer:
 
     async def _listen(self, ready: "Future[None]") -> None:
         try:
-            self._path.unlink(missing_ok=True)
-            server = await asyncio.start_unix_server(self._meet, self._path, limit=MOST_BYTES)
-            self._path.chmod(0o600)
+            with _alone(self._path.parent):
+                self._path.unlink(missing_ok=True)
+                server = await asyncio.start_unix_server(self._meet, self._path, limit=MOST_BYTES)
+                self._path.chmod(0o600)
+                self._link.unlink(missing_ok=True)
+                self._link.symlink_to(self._folder)
         except BaseException as error:
             ready.set_exception(error)
             raise

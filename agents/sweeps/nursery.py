@@ -23,6 +23,8 @@ from agents.runtime.testing_worker.namespaces import adopt_orphans, die_with_par
 from agents.sweeps import child, job
 
 _READ = 1 << 16
+_LONGEST = 40
+"""Of the path of a folder in which a folder for sockets fits (see `agents.runtime.control`)."""
 _DYING_S = 10.0
 """How long what was killed may take to be gone."""
 
@@ -131,13 +133,16 @@ def _redirect(folder: Path) -> None:
 
 
 def main() -> None:
-    """Serve, with a place for the sessions' sockets: not the user's, where `crosstalk attach` looks
-    for teams to watch, and not in the folder for temporary files, whose path may be too long for
-    one."""
+    """Serve, with a place for the sessions' sockets: not the user's own, where `crosstalk attach`
+    looks for teams to watch, but beside it; and not in the folder for temporary files, whose path
+    may be too long for one."""
     scratch = Path(sys.argv[1])
     scratch.mkdir(mode=0o700, exist_ok=True)  # there, when a nursery before this one was killed
     nursery = Nursery(scratch)
-    with tempfile.TemporaryDirectory(prefix="crosstalk-", dir="/tmp") as sockets:
+    beside = os.environ.get("XDG_RUNTIME_DIR", "")
+    if not os.path.isabs(beside) or not os.path.isdir(beside) or len(beside) > _LONGEST:
+        beside = "/tmp"
+    with tempfile.TemporaryDirectory(prefix="crosstalk-", dir=beside) as sockets:
         os.environ["XDG_RUNTIME_DIR"] = sockets
         try:
             nursery.serve()

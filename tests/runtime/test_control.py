@@ -1,6 +1,8 @@
 """The control socket: a real server and real clients on a real socket."""
 
 import asyncio
+import os
+import socket
 import stat
 import threading
 from collections.abc import AsyncIterator
@@ -11,14 +13,13 @@ import pytest
 from agents.runtime import control
 from agents.runtime.control import Command, ControlServer, NotRunning
 from agents.runtime.standstill import Standstill, StoppedStill
+from tests.scenarios.crosstalk import environment
 from workspaces.errors import CrosstalkError
 
 
 @pytest.fixture
 def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    runtime = tmp_path / "run"
-    runtime.mkdir()
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", environment(tmp_path)["XDG_RUNTIME_DIR"])
     folder = tmp_path / "session"
     folder.mkdir()
     return folder
@@ -75,10 +76,14 @@ async def test_running_sessions_are_found_and_dead_ones_forgotten(
 ) -> None:
     assert control.running() == [session]
     assert control.is_running(session)
-    dead = control.runtime_folder() / "0123.session"
-    dead.symlink_to(session.parent / "gone")
+    left = control.socket_path(session.parent / "killed")
+    with socket.socket(socket.AF_UNIX) as killed:
+        killed.bind(os.fspath(left))
+    dead = left.with_suffix(".session")
+    dead.symlink_to(session.parent / "killed")
     assert control.running() == [session]
     assert not dead.is_symlink()
+    assert not left.exists()
 
 
 async def test_no_team(session: Path) -> None:

@@ -6,16 +6,22 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+RUNTIME = "CROSSTALK_TESTS_RUNTIME"
+"""Names the folder below which the tests' folders for sockets lie."""
 COMMAND = (sys.executable, "-P", "-m", "tui")
 """-P: as the installed command, which does not import from the folder that one stands in."""
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
-    """A user's environment whose folders all lie below `home`."""
-    runtime = home / "run"
+    """A user's environment whose folders all lie below `home`; but for that of the sockets, whose
+    path must be short: it lies below the one that conftest.py made for the tests' process."""
+    made = os.environ.get(RUNTIME)
+    name = sha256(os.fsencode(home)).hexdigest()[:8]
+    runtime = Path(made) / name if made else home / "run"
     runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
     return {
         **os.environ,

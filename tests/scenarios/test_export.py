@@ -38,7 +38,7 @@ def test_every_form_has_a_name_of_its_own(
     assert done.returncode == 0, done.stderr
     assert done.stdout == f"{FORMS[form]}\n"
     assert done.stderr == ""
-    assert [path.name for path in tmp_path.iterdir() if path.name != "run"] == [FORMS[form]]
+    assert [path.name for path in tmp_path.iterdir()] == [FORMS[form]]
 
 
 @pytest.mark.parametrize("form", ["md", "trace", "shiviz", "html", "otel"])

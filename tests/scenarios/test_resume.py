@@ -166,7 +166,7 @@ def test_a_closed_terminal_or_a_reboot(tmp_path: Path, how: signal.Signals) -> N
         time.sleep(0.002)
     os.killpg(process.pid, how)
     process.wait()
-    shutil.rmtree(tmp_path / "run")
+    shutil.rmtree(environment(tmp_path)["XDG_RUNTIME_DIR"])
     done = crosstalk("resume", str(out), "--headless", home=tmp_path)
     assert done.returncode in (0, 1), done.stderr
     is_whole(out, acknowledged)
