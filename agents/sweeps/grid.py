@@ -6,8 +6,10 @@ Repetition k has the same seed in every condition, which makes differences betwe
 noisy than the conditions themselves.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from itertools import product
 from pathlib import Path
@@ -150,13 +152,27 @@ def read(path: Path) -> dict[str, object]:
         ) from error
 
 
+_IN_WORDS = {"array": "a list", "str": "text", "int": "a whole number", "float": "a number"}
+_KINDS = re.compile(rf"\b({'|'.join(_IN_WORDS)})\b")
+
+
 def make(choices: dict[str, object]) -> Grid:
     """The grid of these choices. Raises `UsageError` for one that a grid has not."""
+    keys = Grid.__struct_fields__
+    for strange in choices.keys() - set(keys):
+        near = get_close_matches(strange, keys, 1)
+        raise UsageError(
+            f"A grid has no {strange!r}",
+            f"its keys are {', '.join(keys)}",
+            f"Did you mean {near[0]!r}?" if near else "Leave it away.",
+        )
     try:
         return msgspec.convert(choices, Grid)
     except msgspec.ValidationError as error:
+        what, _, where = str(error).replace("`", "").partition(" - at $.")
         raise UsageError(
-            "The grid cannot be used",
-            str(error),
-            f"Its keys are {', '.join(Grid.__struct_fields__)}.",
+            f"The grid's {where} cannot be used",
+            _KINDS.sub(lambda found: _IN_WORDS[found[0]], what).lower(),
+            'A grid has lists, as in agents = [1, 2, 4] or teams = ["lead"], and single values, '
+            "as in repetitions = 5.",
         ) from error

@@ -1,5 +1,7 @@
 """A grid stands for the conditions it says, in an order that mixes them, under keys that last."""
 
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from agents.suites import catalog as suites
 from agents.sweeps import grid as grids
 from agents.sweeps.grid import PAPER, Grid
 from agents.sweeps.job import MEANING, PYTEST, Job
+from tui.arguments.experiments import GRID_FILE
 from workspaces.errors import CrosstalkError
 
 SMALL = Grid(suites=("math/*", "svg/p0.5"), agents=(1, 3), repetitions=2)
@@ -108,3 +111,27 @@ def test_a_broken_file_is_told(tmp_path: Path) -> None:
         grids.read(file)
     with pytest.raises(CrosstalkError, match="Cannot read the grid"):
         grids.read(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize(
+    ("choices", "title", "said"),
+    [
+        ({"suits": ["math/*"]}, "no 'suits'", "Did you mean 'suites'?"),
+        ({"agents": [0]}, r"agents\[0\]", "expected a whole number >= 1"),
+        ({"agents": "3"}, "grid's agents", "expected a list, got text"),
+        ({"repetitions": 2.5}, "grid's repetitions", "expected a whole number, got a number"),
+    ],
+)
+def test_what_a_grid_cannot_have_is_told_in_words(
+    choices: dict[str, object], title: str, said: str
+) -> None:
+    with pytest.raises(CrosstalkError, match=title) as caught:
+        grids.make(choices)
+    assert said in f"{caught.value.cause} {caught.value.fix}"
+
+
+def test_the_grid_file_that_the_help_shows_is_one_and_names_every_key() -> None:
+    shown = "\n".join(line for line in GRID_FILE.splitlines() if " = " in line)
+    grids.make(tomllib.loads(shown)).check()
+    for key in Grid.__struct_fields__:
+        assert re.search(rf"\b{key}\b", GRID_FILE)

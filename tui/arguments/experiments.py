@@ -4,6 +4,21 @@ import argparse
 
 from tui.arguments import Commands
 
+GRID_FILE = """\
+a grid file, whose choices options override:
+  suites = ["math/*", "svg/p0.5"]
+  teams = ["decentralized", "preassigned"]
+  agents = [1, 2, 4]
+  controls = ["none", "leases"]
+  models = ["sim-gpt-5.2"]
+  repetitions = 5
+also: cadences, seed, max_rounds, max_cost_usd, judge, api_base, actions
+
+  crosstalk sweep grid.toml --dry-run
+  crosstalk sweep --suites 'math/*' -n 1,2,4 --reps 3 --out results
+  crosstalk report results --html report.html
+"""
+
 
 def add(commands: Commands) -> None:
     """The two commands."""
@@ -51,11 +66,15 @@ def _sweep(commands: Commands) -> None:
     command = commands.add_parser(
         "sweep",
         help="many sessions over a grid of conditions, resumable",
-        description="Run every combination of suites, teams, team sizes, controls, cadences and "
-        "models several times, in an order that mixes conditions. The same command again goes on "
-        "where it was stopped. Lists are separated by commas.",
+        description="Run every combination of suites, teams, team sizes, controls, cadences and\n"
+        "models several times, in an order that mixes conditions. The same command again\n"
+        "goes on where it was stopped. Lists are separated by commas.",
+        epilog=GRID_FILE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    command.add_argument("grid", nargs="?", metavar="GRID", help="a TOML file with these choices")
+    command.add_argument(
+        "grid", nargs="?", metavar="GRID", help="a TOML file with choices (see below)"
+    )
     command.add_argument(
         "--paper",
         action="store_true",
@@ -63,11 +82,25 @@ def _sweep(commands: Commands) -> None:
     )
     axes = (
         ("--suites", "suites", "names or patterns, such as 'math/*,svg/p0.5' (default: all nine)"),
-        ("--teams", "teams", "kinds of team (default: decentralized,preassigned)"),
-        ("-n", "agents", "team sizes (default: 1,2,3,4,5)"),
-        ("--controls", "controls", "controls of concurrent writes (default: none)"),
-        ("--cadences", "cadences", "cadences (default: rounds)"),
-        ("-m", "models", "models, one for all agents of a team"),
+        (
+            "--teams",
+            "teams",
+            "decentralized, preassigned, preassigned-watched, lead-assigns, lead, adaptive, "
+            "stealing (default: the first two; docs/TEAMS.md)",
+        ),
+        ("-n", "agents", "team sizes, each 1 to 16 (default: 1,2,3,4,5)"),
+        (
+            "--controls",
+            "controls",
+            "of concurrent writes: none, leases, optimistic, worktrees (default: none)",
+        ),
+        ("--cadences", "cadences", "rounds, free (default: rounds)"),
+        (
+            "-m",
+            "models",
+            "models, each for all agents of a team (default: a simulated one; `crosstalk models` "
+            "lists them)",
+        ),
     )
     for flag, name, text in axes:
         command.add_argument(flag, action="append", dest=name, metavar="LIST", help=text)
@@ -77,9 +110,15 @@ def _sweep(commands: Commands) -> None:
     command.add_argument(
         "--seed", type=int, metavar="S", help="seed of the first repetition (default: 1)"
     )
-    command.add_argument("--max-rounds", type=int, metavar="R", help="of a session (default: 60)")
     command.add_argument(
-        "--max-session-cost", type=float, dest="max_cost_usd", metavar="USD", help="of a session"
+        "--max-rounds", type=int, metavar="R", help="rounds of a session at most (default: 60)"
+    )
+    command.add_argument(
+        "--max-session-cost",
+        type=float,
+        dest="max_cost_usd",
+        metavar="USD",
+        help="end a session once it has cost this much",
     )
     command.add_argument(
         "--api-base", metavar="URL", help="where providers' models are served (default: theirs)"
@@ -137,7 +176,8 @@ def _how_it_sweeps(command: argparse.ArgumentParser) -> None:
         "--rate-host",
         default="127.0.0.1",
         metavar="ADDRESS",
-        help="where to serve the rates: 0.0.0.0 for workers on other machines",
+        help="where to serve the rates: for workers on other machines this one's address, or "
+        "0.0.0.0 where they know its name",
     )
     command.add_argument(
         "--no-recordings",

@@ -6,8 +6,9 @@ import os
 import shlex
 import signal
 import sys
+import textwrap
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from types import FrameType
@@ -26,6 +27,7 @@ if TYPE_CHECKING:  # importing them costs every command
 
 TELL_EVERY_S = 10.0
 """Between two lines of progress where nobody sees a line change."""
+_LISTED = ("teams", "agents", "controls", "cadences", "models")
 _AXES = ("suites", "teams", "controls", "cadences", "models")
 _SCALARS = (
     "repetitions", "seed", "max_rounds", "max_cost_usd", "judge", "api_base", "actions",
@@ -36,6 +38,7 @@ def run(options: argparse.Namespace) -> int:
     """Run the sweep that the options describe, or what is left of it; the exit code."""
     from agents.sweeps.results import Results
 
+    _check(options)
     grid = _grid(options)
     grid.check()
     jobs = grid.jobs()
@@ -49,6 +52,15 @@ def run(options: argparse.Namespace) -> int:
         return _drive(jobs, results, options)
     finally:
         results.close()
+
+
+def _check(options: argparse.Namespace) -> None:
+    from agents.runtime.spec import UsageError
+
+    for flag, least in (("slots", 0), ("budget", 0), ("deadline", 1)):
+        value = getattr(options, flag)
+        if value is not None and value < least:
+            raise UsageError(f"--{flag} {value:g} is too little", "", f"Choose {least} or more.")
 
 
 def _grid(options: argparse.Namespace) -> "Grid":
@@ -108,18 +120,23 @@ def _plan(grid: "Grid", jobs: "list[Job]", results: "Results", options: argparse
     if options.json:
         sys.stdout.write(json.dumps(plan) + "\n")
         return errors.DONE
+    lists = {"suites": grid.suite_names()}
+    lists |= {axis: getattr(grid, axis) for axis in _LISTED}
     lines = [
         f"{plan['sessions']} sessions: {plan['conditions']} conditions x {grid.repetitions}",
-        f"  suites    {', '.join(grid.suite_names())}",
-        *(f"  {axis:<9} {', '.join(map(str, getattr(grid, axis)))}"
-          for axis in ("teams", "agents", "controls", "cadences", "models")),
-        f"  {len(left)} to run: {len(left) - real} on virtual time, {real} on wall time; tests of "
-        f"{judged} judged by meaning, of {len(left) - judged} by pytest",
+        *(line for name, values in lists.items() for line in _listed(name, values)),
+        f"  {len(left)} to run: {len(left) - real} on virtual time, {real} on wall time",
+        f"  tests judged by meaning in {judged} of them, by pytest in {len(left) - judged}",
         f"  {_price(real, grid)}",
         f"  into {results.folder}",
-    ]  # fmt: skip
+    ]
     sys.stdout.write("\n".join(lines) + "\n")
     return errors.DONE
+
+
+def _listed(name: str, values: Sequence[object]) -> list[str]:
+    said = ", ".join(map(str, values))
+    return textwrap.wrap(said, 80, initial_indent=f"  {name:<9} ", subsequent_indent=" " * 12)
 
 
 def _plain(grid: "Grid") -> object:
