@@ -6,17 +6,16 @@ Names come from recordings and files, so everything is escaped; there is no scri
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
-from agents.reports import charts
-from agents.reports.charts import Bars, Point, Series
+from agents.reports import beside, charts
+from agents.reports.charts import Point, Series
 from agents.reports.comparing import Comparison
 from agents.reports.document import Report
 from agents.reports.figures import Conflicts, Curves
 from agents.reports.laws import Law, Laws
+from agents.reports.markup import bar_of, interval, key, row, series_of, short_names, table
 from agents.reports.ours import Ours
-from agents.reports.statistics import Estimate, Interval
+from agents.reports.statistics import Estimate
 
-LABEL = 15
-"""Characters that fit below a group of bars."""
 _PAGE = """\
 body { background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif;
   max-width: 1100px; margin: 2rem auto; padding: 0 1rem; }
@@ -29,6 +28,7 @@ table { border-collapse: collapse; font-size: 13px; margin: 0.5rem 0; }
 th, td { border-bottom: 1px solid var(--grid); padding: 2px 8px; text-align: right; }
 th:first-child, td:first-child, td.text, th.text { text-align: left; }
 td.text { max-width: 34rem; } .scroll { overflow-x: auto; }
+@media screen { td:not(.text) { white-space: nowrap; } }
 @page { margin: 12mm; }
 @page wide { size: landscape; margin: 12mm; }
 @media print {
@@ -80,7 +80,7 @@ def _body(report: Report, comparison: Comparison | None) -> Iterator[str]:
     )
     yield from (f'<p class="note">{escape(note)}</p>' for note in report.notes)
     if comparison:
-        yield from _comparison(comparison)
+        yield from beside.pictured(comparison)
     yield "<h2>Advice</h2>"
     for advice in report.advice:
         title = f"{advice.model}, {advice.structure}: {advice.advice}"
@@ -96,6 +96,8 @@ def _body(report: Report, comparison: Comparison | None) -> Iterator[str]:
         "left empty.</p>"
     )
     yield _ours(report.ours) + "</section>"
+    if comparison:
+        yield from beside.listed(comparison)
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -109,13 +111,13 @@ def _modes(curves: Curves) -> list[str]:
 def _curves(report: Report) -> Iterator[str]:
     modes = _modes(report.speedup)
     styles = {mode: number for number, mode in enumerate(modes)}
-    key = _key([*((mode, styles[mode], False) for mode in modes), ("Amdahl", 0, True)])
+    named = key([*((mode, styles[mode], False) for mode in modes), ("Amdahl", 0, True)])
     yield "<h2>Speedup (figures 2 and 3A)</h2>"
     yield (
         '<p class="note">Mean over suites of the mean time of one agent over that of the team, '
         "successful sessions only, with standard errors.</p>"
     )
-    yield key
+    yield named
     for model, by_mode in report.speedup.items():
         yield from _panels(model, "speedup", by_mode, styles, report.amdahl)
     yield "<h2>Straggler gap (figure 5)</h2>"
@@ -139,10 +141,6 @@ def _curves(report: Report) -> Iterator[str]:
             yield from _panels(model, field.replace("_", " "), plain, styles, {})
 
 
-def _key(names: Sequence[tuple[str, int, bool]]) -> str:
-    return f'<div class="key">{charts.legend(names)}</div>'
-
-
 def _panels(
     model: str,
     label: str,
@@ -155,7 +153,7 @@ def _panels(
     pictures = []
     for structure in order:
         series = [
-            _series(mode, sizes[structure], styles[mode])
+            series_of(mode, sizes[structure], styles[mode])
             for mode, sizes in by_mode.items()
             if structure in sizes
         ]
@@ -164,27 +162,22 @@ def _panels(
             series.append(Series("Amdahl", law, 0, law=True))
         title = f"{model}, {structure}"
         pictures.append(charts.lines(title, "agents", label, series))
-    yield '<figure class="row">' + "".join(pictures) + "</figure>"
-
-
-def _series(name: str, sizes: Mapping[int, Estimate], style: int) -> Series:
-    points = [Point(n, e.mean, e.mean - e.sem, e.mean + e.sem) for n, e in sizes.items()]
-    return Series(name, tuple(points), style)
+    yield row(pictures)
 
 
 def _counts(report: Report) -> Iterator[str]:
     modes = sorted({mode for by_mode in report.conflicts.values() for mode in by_mode})
-    short = _short(list(report.conflicts))
+    short = short_names(list(report.conflicts))
     yield "<h2>Conflicts and failed tests (figures 3B and 3C)</h2>"
     yield '<p class="note">Per successful session, with standard errors.</p>'
-    yield _key([(mode, number, False) for number, mode in enumerate(modes)])
+    yield key([(mode, number, False) for number, mode in enumerate(modes)])
     pictures = [
         charts.bars(
             field.replace("_", " "),
             "per session",
             [
                 (short[model], [
-                    _bars(mode, getattr(by_mode[mode], field), number)
+                    bar_of(mode, getattr(by_mode[mode], field), number)
                     for number, mode in enumerate(modes) if mode in by_mode
                 ])
                 for model, by_mode in report.conflicts.items()
@@ -198,45 +191,27 @@ def _counts(report: Report) -> Iterator[str]:
     ):
         groups = [
             (short[model], [
-                _bars(mode, by_mode[mode], number)
+                bar_of(mode, by_mode[mode], number)
                 for number, mode in enumerate(modes) if mode in by_mode
             ])
             for model, by_mode in figure.items()
         ]  # fmt: skip
         pictures.append(charts.bars(title, title.rpartition("runs ")[2], groups))
-    yield '<figure class="row">' + "".join(pictures) + "</figure>"
+    yield row(pictures)
     models = list(report.extra_messages)
     if models:
         yield "<h2>Extra messages and idle rounds (figure 4)</h2>"
         yield '<p class="note">Decentralized minus preassigned, failed sessions included.</p>'
-        yield _key([(model, number, False) for number, model in enumerate(models)])
-        yield '<figure class="row">' + "".join(
+        yield key([(model, number, False) for number, model in enumerate(models)])
+        yield row(
             charts.lines(title, "agents", "per session", [
-                _series(model, figure[model], number) for number, model in enumerate(models)
+                series_of(model, figure[model], number) for number, model in enumerate(models)
             ])
             for title, figure in (
                 ("extra messages", report.extra_messages),
                 ("extra idle rounds", report.extra_idle_rounds),
             )
-        ) + "</figure>"  # fmt: skip
-
-
-def _short(models: Sequence[str]) -> dict[str, str]:
-    """Names for the foot of bars: without the maker, cut between words; whole where two would be
-    the same."""
-    short = {}
-    for model in models:
-        name, *words = model.rpartition("_")[2].removeprefix("sim-").split("-")
-        for word in words:
-            if len(name) + len(word) >= LABEL:
-                break
-            name = f"{name}-{word}"
-        short[model] = name
-    return short if len(set(short.values())) == len(short) else {model: model for model in models}
-
-
-def _bars(mode: str, value: Estimate, style: int) -> Bars:
-    return Bars(mode, value.mean, value.sem, style)
+        )  # fmt: skip
 
 
 def _laws(laws: Mapping[str, Mapping[str, Mapping[str, Laws]]]) -> Iterator[str]:
@@ -254,19 +229,11 @@ def _laws(laws: Mapping[str, Mapping[str, Mapping[str, Laws]]]) -> Iterator[str]
         for structure, found in by_structure.items()
         for law in found.fits
     ]  # fmt: skip
-    yield _table(head, rows, text=(1, 2, 3, 4, 6))
+    yield table(head, rows, text=(1, 2, 3, 4, 6))
 
 
 def _parameters(law: Law) -> str:
     return "; ".join(f"{name} = {interval(value)}" for name, value in law.parameters.items())
-
-
-def interval(value: Interval | None, digits: int = 2, scale: float = 1.0) -> str:
-    """A value with its bounds; empty for none."""
-    if value is None:
-        return ""
-    numbers = [f"{part * scale:,.{digits}f}" for part in (value.value, value.low, value.high)]
-    return f"{numbers[0]} [{numbers[1]}, {numbers[2]}]"
 
 
 def _ours(entries: Sequence[Ours]) -> str:
@@ -282,36 +249,8 @@ def _ours(entries: Sequence[Ours]) -> str:
          ", ".join(f"{kind} {mean:.1f}" for kind, mean in entry.findings.items())]
         for entry in entries
     ]  # fmt: skip
-    return _table(head, rows, text=(1, 2, 13))
+    return table(head, rows, text=(1, 2, 13))
 
 
 def _number(value: float | None) -> str:
     return "" if value is None else f"{value:.2f}"
-
-
-def _comparison(comparison: Comparison) -> Iterator[str]:
-    yield "<h2>Simulated beside published</h2>"
-    yield "".join(f'<p class="note">{escape(line)}</p>' for line in comparison.summary)
-    head = ("figure", "model", "team", "structure", "agents", "published", "simulated",
-            "difference", "factor", "errors apart")  # fmt: skip
-    rows = [
-        [entry.figure, entry.model, entry.mode, entry.structure, entry.agents,
-         f"{entry.published.mean:.2f} ± {entry.published.sem:.2f}",
-         f"{entry.simulated.mean:.2f} ± {entry.simulated.sem:.2f}",
-         f"{entry.difference:+.2f}", "" if entry.factor is None else f"{entry.factor:.2f}",
-         "" if entry.apart is None else f"{entry.apart:+.1f}"]
-        for entry in comparison.entries
-    ]  # fmt: skip
-    yield _table(head, rows, text=(1, 2, 3))
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]], text: Sequence[int]) -> str:
-    def cells(tag: str, row: Sequence[str]) -> str:
-        return "".join(
-            f"<{tag}{' class=text' if place in text else ''}>{escape(cell)}</{tag}>"
-            for place, cell in enumerate(row)
-        )
-
-    body = "".join(f"<tr>{cells('td', row)}</tr>" for row in rows)
-    first = f"<thead><tr>{cells('th', head)}</tr></thead>"
-    return f'<div class="scroll"><table>{first}<tbody>{body}</tbody></table></div>'

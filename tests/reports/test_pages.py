@@ -6,8 +6,9 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from agents.reports import charts, comparing, document, page
+from agents.reports import beside, charts, comparing, document, page
 from agents.reports.charts import Bars, Point, Series
 from tests.export import chromium
 from tests.reports.sessions import session
@@ -134,6 +135,30 @@ def test_a_comparison_hides_nothing() -> None:
     for entry in found.entries:
         assert f"{entry.published.mean:.2f}" in text
     assert len(found.to_dict()["entries"]) == len(found.entries)
+
+
+def test_a_comparison_is_pictured_with_both_sides_in_every_picture() -> None:
+    names = comparing.traced_names()
+    own = [
+        session(model=name, mode=mode, agents=n, seconds=10.0 / n + k, gaps=(1.0, 2.0 + k))
+        for name in names
+        for mode in ("decentralized", "preassigned")
+        for n in (1, 2, 3)
+        for k in (0, 1)
+    ]
+    traced = [replace(row, model=names[row.model], published=True) for row in own]
+    text = "".join(beside.pictured(comparing.compare(traced, own)))
+    pictures = re.findall(r"<svg.*?</svg>", text)
+    legend, *charted = pictures
+    assert all(side in legend for side in beside.SIDES)
+    over_sizes, counts = charted[:-4], charted[-4:]
+    # speedups, straggler gaps and tokens of two teams, messages by model
+    assert len(over_sizes) == 3 * len(names) * 2 + len(names)
+    for picture in over_sizes:
+        ElementTree.fromstring(picture)
+        assert picture.count('class="line') == 2
+    for picture in counts:
+        assert picture.count('class="bar') == 2 * len(names)
 
 
 @pytest.mark.skipif(chromium.program() is None, reason="needs Chromium")
