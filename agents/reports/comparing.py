@@ -171,11 +171,17 @@ def _sized(figure: Mapping[str, Mapping[int, Estimate]]) -> dict[Key, Estimate]:
 
 
 def _summary(entries: Sequence[Entry]) -> Iterator[str]:
-    """For each figure how many of its conditions lie far apart, and in which direction."""
+    """For each figure how many of its conditions lie far apart, in which direction, and what the
+    factors are: where errors are wide, what is not far apart by them may still be so."""
     for figure in dict.fromkeys(sorted(entry.figure for entry in entries)):
         own = [entry for entry in entries if entry.figure == figure]
         factors = [entry.factor for entry in own if entry.factor is not None]
-        middle = f"in the median {median(factors):.2f} times the published" if factors else ""
+        middle = (
+            f"in the median {median(factors):.2f} times the published "
+            f"({min(factors):.2f} to {max(factors):.2f})"
+            if factors
+            else ""
+        )
         apart = [entry.apart for entry in own if entry.apart is not None]
         if not apart:
             yield f"{figure}: {len(own)} conditions, {middle or 'none published above 0'}."

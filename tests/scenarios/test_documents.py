@@ -195,8 +195,8 @@ def prepare(words: list[str], here: Path, place: Place) -> None:
     """What a reader who follows the text has by then."""
     if words[0] == "sweep":
         words.append("--dry-run")  # a hundred sessions and more
-    if words[:2] == ["report", "results"]:
-        small = ("--suites", "math/p0.9", "-n", "1,2", "--reps", "1", "--out", "results")
+    if words[0] == "report" and words[1] in ("results", "grid"):
+        small = ("--suites", "math/p0.9", "-n", "1,2", "--reps", "1", "--out", words[1])
         assert crosstalk("sweep", *small, home=place.home).returncode == 0
     if "runs.parquet" in words:
         from tests.reports import traces
@@ -240,8 +240,10 @@ def exported(words: list[str], here: Path, said: str) -> None:
 
 def reported(words: list[str], here: Path, said: str) -> None:
     assert "Speedup (figures 2 and 3A)" in said
+    assert ("Simulated beside published" in said) == ("--beside" in words)
     if "--html" in words:
-        assert (here / "report.html").read_text().startswith("<!doctype html>")
+        page = here / dict(pairwise(words))["--html"]
+        assert page.read_text().startswith("<!doctype html>")
 
 
 def of(*parts: str) -> Callable[[list[str], Path, str], None]:
