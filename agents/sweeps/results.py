@@ -15,7 +15,8 @@ is counted among the attempts and thrown away.
 
 import fcntl
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
@@ -145,13 +146,12 @@ class Results:
 
     def commit(self, job: Job, outcome: Outcome, keep_recording: bool = True) -> bool:
         """Store an outcome that has a row, unless the job's result is there; whether it was
-        stored. The recording comes first: where there is a result there is its recording."""
+        stored. The recording comes first: where there is a result there is its recording. Raises
+        `CrosstalkError` when it cannot be written, as do `fail` and `note_failed`."""
         assert outcome.row
         target = self.folder / _RESULTS / f"{job.key}.json"
         fresh = not target.exists()
         if fresh:
-            if keep_recording:
-                _put(self.folder / _RECORDINGS / f"{job.key}{SUFFIX}", outcome.transcript)
             stored = Stored(
                 job=job,
                 row=outcome.row,
@@ -159,15 +159,19 @@ class Results:
                 wall_s=outcome.wall_s,
                 worker=outcome.worker,
             )
-            _put(target, msgspec.json.encode(stored))
-            (self.folder / _FAILURES / f"{job.key}.json").unlink(missing_ok=True)
+            with self._writing():
+                if keep_recording:
+                    _put(self.folder / _RECORDINGS / f"{job.key}{SUFFIX}", outcome.transcript)
+                _put(target, msgspec.json.encode(stored))
+                (self.folder / _FAILURES / f"{job.key}.json").unlink(missing_ok=True)
         self._note(outcome, "committed" if fresh else "duplicate")
         return fresh
 
     def fail(self, job: Job, outcome: Outcome) -> None:
         """Store that a job could not be carried out."""
         failure = Failure(job=job, attempts=outcome.attempt, error=outcome.error)
-        _put(self.folder / _FAILURES / f"{job.key}.json", msgspec.json.encode(failure))
+        with self._writing():
+            _put(self.folder / _FAILURES / f"{job.key}.json", msgspec.json.encode(failure))
 
     def note_failed(self, outcome: Outcome) -> None:
         """Remember an attempt that came to nothing."""
@@ -197,8 +201,10 @@ class Results:
         """Write all rows as one parquet file. Raises `CrosstalkError` without `analysis`."""
         target = self.folder / tables.TABLE
         part = target.with_suffix(".part")
-        tables.write(self.rows(), part)
-        os.replace(part, target)
+        rows = self.rows()
+        with self._writing():
+            tables.write(rows, part)
+            os.replace(part, target)
         return target
 
     def _set_damaged_aside(self) -> None:
@@ -221,8 +227,20 @@ class Results:
             wall_s=round(outcome.wall_s, 3),
             error=outcome.error,
         )
-        with (self.folder / "attempts.jsonl").open("ab") as log:
+        with self._writing(), (self.folder / "attempts.jsonl").open("ab") as log:
             log.write(msgspec.json.encode(attempt) + b"\n")
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """The disk is full, or somebody took the folder away."""
+        try:
+            yield
+        except OSError as error:
+            raise CrosstalkError(
+                f"Cannot write into {self.folder}",
+                error.strerror or str(error),
+                "Make room there; the same command goes on with what is left.",
+            ) from error
 
 
 def _read(path: Path, kind: type[T]) -> T:
@@ -255,8 +273,12 @@ def _shown(value: object) -> str:
 def _put(path: Path, data: bytes) -> None:
     """The whole file or none, however the driver ends."""
     part = path.with_name(f".{path.name}.{os.getpid()}")
-    with part.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(part, path)
+    try:
+        with part.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise

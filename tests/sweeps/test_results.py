@@ -1,5 +1,6 @@
 """Results are committed once, whole, and by nobody else."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -84,6 +85,19 @@ def test_a_damaged_result_is_told_and_set_aside_to_be_run_anew(results: Results)
     assert results.done() == {other.key}
     assert damaged.with_suffix(".damaged").stat().st_size == 100
     assert results.commit(job, outcome(job))
+
+
+def test_a_folder_that_cannot_be_written_is_told(results: Results) -> None:
+    """As of a disk that is full: a link to a file system without room, as /dev/full is one."""
+    (results.folder / "attempts.jsonl").symlink_to("/dev/full")
+    job, other = GRID.jobs()[:2]
+    with pytest.raises(CrosstalkError, match="Cannot write into") as caught:
+        results.commit(job, outcome(job))
+    assert "No space left" in caught.value.cause
+    shutil.rmtree(results.folder / "recordings")
+    with pytest.raises(CrosstalkError, match="Cannot write into"):
+        results.commit(other, outcome(other))
+    assert results.done() == {job.key}
 
 
 def test_the_table_does_not_depend_on_the_order_of_results(tmp_path: Path) -> None:

@@ -198,10 +198,10 @@ def _conclude(
     from agents.sweeps import runner
 
     failures = results.failures()
-    table = ""
+    table: Path | None = None
     note = ""
     try:
-        table = str(results.tabulate())
+        table = results.tabulate()
     except CrosstalkError as error:
         note = f"{error.title}. {error.fix}"
     if options.json:
@@ -216,7 +216,7 @@ def _conclude(
             "wall_seconds": round(progress.elapsed_s, 1),
             "cost_usd": round(progress.cost_usd, 6),
             "unpriced": progress.unpriced,
-            "table": table,
+            "table": str(table.absolute()) if table else "",
         }
         sys.stdout.write(json.dumps(summary) + "\n")
     else:
@@ -267,7 +267,8 @@ def _standing(progress: "Progress") -> str:
 
 
 def _columns() -> int:
-    """Of the terminal that standard error is, now: it may be made narrower meanwhile."""
+    """Of the terminal that standard error is, now: it may be made narrower meanwhile. A Ctrl-C is
+    echoed in two of them."""
     return os.get_terminal_size(sys.stderr.fileno()).columns or 80
 
 
@@ -288,7 +289,7 @@ class _Ticker:
             return
         self._due = now + (0.2 if self._live else TELL_EVERY_S)
         line = sanitize(_standing(progress) + self._last)
-        sys.stderr.write(f"\r\x1b[K{line[: _columns() - 1]}" if self._live else line[:160] + "\n")
+        sys.stderr.write(f"\r\x1b[K{line[: _columns() - 3]}" if self._live else line[:160] + "\n")
         sys.stderr.flush()
 
     def clear(self) -> None:
