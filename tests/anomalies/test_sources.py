@@ -52,15 +52,36 @@ def test_invalid_escapes_warn_nobody() -> None:
         ("pkg/x.py", "import mod", {"pkg/mod.py": set()}),
         ("b.py", "import b", {}),
         ("a.py", "import json", {}),
+        ("a.py", "from . import b", {"b.py": set()}),
+        ("pkg/x.py", "import b", {"b.py": set()}),
+        ("pkg/x.py", "import lib", {"src/lib.py": set()}),
+        ("pkg/x.py", "from . import lib", {"pkg/__init__.py": {"lib"}}),
     ],
 )
 def test_which_files_an_import_names(path: str, text: str, expected: dict[str, set[str]]) -> None:
-    files = {"b.py", "pkg/mod.py", "pkg/__init__.py", "pkg/x.py"}
+    files = {"b.py", "pkg/mod.py", "pkg/__init__.py", "pkg/x.py", "src/lib.py"}
     source = parse(text)
     assert source is not None
     found = uses(path, source, files.__contains__)
     assert {target: use.names for target, use in found.items()} == expected
     assert set(sketch(text).targets(path, files.__contains__)) == set(expected)
+
+
+def test_what_a_file_takes_from_another_in_its_own_words() -> None:
+    source = parse("import b as bb\nbb.f(bb.g)\nother(1)\nfrom b import h as k\n")
+    assert source is not None
+    use = uses("a.py", source, {"b.py"}.__contains__)["b.py"]
+    assert use.locals == {"bb.f": "f", "bb.g": "g", "k": "h"}
+    assert use.line == 1
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_what_is_imported_for_type_checkers_and_besides_is_used(order: int) -> None:
+    guarded, plain = "if TYPE_CHECKING:\n    import b\n", "from b import f\n"
+    for texts, typing_only in (([guarded, plain][::order], False), ([guarded, guarded], True)):
+        source = parse("".join(texts))
+        assert source is not None
+        assert uses("a.py", source, {"b.py"}.__contains__)["b.py"].typing_only is typing_only
 
 
 @pytest.mark.parametrize(

@@ -179,6 +179,15 @@ def test_what_came_before_a_completion_does_not_come_back_after_it() -> None:
     assert of_kind(world, LIVELOCK) == []
 
 
+def test_fewer_than_four_versions_since_a_completion_are_no_livelock() -> None:
+    world = ping_pong("x", "a")
+    world.add(e.TaskCompleted(agent=world.roster[0], task="task-0"))
+    ping_pong("yxy", "bab", world)
+    assert of_kind(world, LIVELOCK) == []
+    ping_pong("x", "a", world)
+    assert len(of_kind(world, LIVELOCK)) == 1
+
+
 def test_the_versions_that_are_shown_are_the_last_two() -> None:
     world = ping_pong("xyxz", "abab")
     (finding,) = of_kind(world, LIVELOCK)

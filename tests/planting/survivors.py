@@ -28,6 +28,7 @@ _GUARD = "saves work: without it the same is found by the next condition"
 _WORDS = "only words of a sentence"
 _SHOWN = "it is shown no other events"
 _TWO = "they are two events"
+_NAMELESS = "no file is called `.py` or `*.py`"
 _NEVER = "no event has that number but the first, which no finding rests on"
 _ITSELF = "a version always merges with itself and with what it comes from"
 _DIFFERENCE = "only differences of it are used"
@@ -98,6 +99,10 @@ REASONS: dict[tuple[str, str, str], str] = {
     ("idle", "if waited <= TURNS * self._usual or self._usual <= 0", "condition 2 dropped"): (
         "turns that took no time: the first condition decides"
     ),
+    ("imports", "if entry.name and entry.name != EVERYTHING:", "condition 1 dropped"): _NAMELESS,
+    ("imports", "if entry.name and entry.name != EVERYTHING:", "condition 2 dropped"): _NAMELESS,
+    ("imports", "if entry.name and entry.name != EVERYTHING:", "if always"): _NAMELESS,
+    ("imports", 'if exists(t)), "") if stem else ""', "if always"): _NAMELESS,
     ("livelock", "done = max(self._completed.get(author, 0)", ""): _NEVER,
     ("livelock", "if version.seq > done", "Gt -> GtE"): "a version is no completion",
     ("livelock", "state.gaps.of(author, run[0].seq)", "0 +1"): "the next of the run, as well",
