@@ -88,17 +88,12 @@ REASONS: dict[tuple[str, str, str], str] = {
     ("hidden_dependency", "if known is None:", "if always"): _GUARD,
     ("hunks", "if not middle_old and not middle_new:", "if never"): _GUARD,
     ("idle", "self._paused = 0.0", ""): _DIFFERENCE,
-    ("idle", "return self._paused + (now - self._since", "0.0 -1"): (
-        "only differences of it are used: a second more of a wait that is judged in a pause"
-    ),
-    ("idle", "return self._paused + (now - self._since", "0.0 +1"): (
-        "only differences of it are used: a second less of a wait that is judged in a pause"
-    ),
-    ("idle", "if waited <= TURNS * self._usual or", "LtE -> Lt"): "a wait of exactly three turns",
-    ("idle", "seq: int = 0", ""): "always set before it is used",
-    ("idle", "if waited <= TURNS * self._usual or self._usual <= 0", "condition 2 dropped"): (
-        "turns that took no time: the first condition decides"
-    ),
+    ("idle", "if waited <= TURNS * self._usual:", "LtE -> Lt"): "a wait of exactly three turns",
+    ("idle", "leased: bool = False", ""): "a turn's beginning sets it",
+    ("idle", "blocked: bool = False", ""): "a turn's beginning sets it",
+    ("idle", "chose: bool = False", ""): "a turn's beginning sets it",
+    ("idle", "latest = event.t - TURNS * self._usual", "Sub -> Add"): _GUARD,
+    ("idle", "if member.began < latest and", "condition 1 dropped"): _GUARD,
     ("imports", "if entry.name and entry.name != EVERYTHING:", "condition 1 dropped"): _NAMELESS,
     ("imports", "if entry.name and entry.name != EVERYTHING:", "condition 2 dropped"): _NAMELESS,
     ("imports", "if entry.name and entry.name != EVERYTHING:", "if always"): _NAMELESS,

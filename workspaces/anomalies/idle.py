@@ -38,8 +38,8 @@ _WORDS = {
 
 @dataclass(slots=True)
 class _Member:
-    began: float = 0.0
-    seq: int = 0
+    began: float
+    seq: int
     paused: float = 0.0
     waits: bool = True
     cause: str = ""
@@ -74,6 +74,7 @@ class Idleness:
         self._paused = 0.0
         self._since: float | None = None
         self._usual = 0.0
+        """How long a turn takes, 0 while that is not known."""
 
     def observe(self, event: e.AnyEvent, state: State) -> Iterable[Finding]:
         """The waits that `event` shows to be too long."""
@@ -107,7 +108,8 @@ class Idleness:
                 if not member.waits:
                     took = event.t - member.began - self._pauses(event.t) + member.paused
                     self._turns.append(took)
-                    self._usual = median(self._turns)
+                    if len(self._turns) >= KNOWN:
+                        self._usual = median(self._turns)
                 self._begin(member, event)
                 member.cause = _cause(event.agent, member, state)
                 return self._too_long(event, state)
@@ -132,23 +134,21 @@ class Idleness:
 
     def _too_long(self, event: e.AnyEvent, state: State) -> list[Finding]:
         # A wait that seems to go on may be one whose end is missing: then wait for its end.
-        if self._usual <= 0:
-            return []
         latest = event.t - TURNS * self._usual
         each = (
             self._judge(name, member, event, state)
             for name, member in self._members.items()
-            if member.began < latest and member.waits and not member.told and not state.gaps.newest
+            if member.began < latest and not state.gaps.newest
         )
         return [finding for finding in each if finding]
 
     def _judge(
         self, agent: str, member: _Member, event: e.AnyEvent, state: State
     ) -> Finding | None:
-        if not member.waits or member.told or len(self._turns) < KNOWN:
+        if not self._usual or not member.waits or member.told:
             return None
         waited = event.t - member.began - self._pauses(event.t) + member.paused
-        if waited <= TURNS * self._usual or self._usual <= 0:
+        if waited <= TURNS * self._usual:
             return None
         member.told = True
         cause = member.cause or _left(state)
