@@ -66,11 +66,12 @@ def test_what_the_session_laid_out_or_a_worktree_holds_is_not_made_twice() -> No
 
 
 def test_who_goes_on_working_has_made_what_it_made_before() -> None:
-    """Neither a write that brings in nothing nor one that brings in more makes it forgotten."""
-    for more in (GROW.replace("1", "2"), GROW + SHRINK):
+    """Neither writes that bring in nothing nor one that brings in more makes it forgotten."""
+    for more in (GROW, GROW + SHRINK):
         team = one_task()
         team.write("ada", "t.py", GROW)
-        team.write("ada", "t.py", more)
+        for number in range(MOST_PRODUCTS):
+            team.write("ada", "t.py", f"{more}{number}\n")
         team.write("bob", "t.py", GROW)
         assert only(team, KIND).agents == ("ada", "bob")
 

@@ -145,3 +145,18 @@ def test_nothing_saved_and_nonsense_saved(tmp_path: Path) -> None:
         Muting.load(tmp_path)
     with pytest.raises(MutesError):
         Muting().save(tmp_path / "missing")
+
+
+def test_a_rule_of_paths_and_the_shipped_ones_say_nothing_of_what_has_none() -> None:
+    muting = Muting()
+    muting.mute(Rule("all", path="**"))
+    assert muting.reason(finding("mean.py")) == "all"
+    assert muting.reason(finding()) is None
+    assert Muting().reason(finding()) is None
+
+
+def test_who_acknowledges_need_not_say_why() -> None:
+    muting = Muting()
+    muting.acknowledge(finding("mean.py"))
+    assert muting.reason(finding("mean.py")) == "acknowledged"
+    assert Muting().reason(finding("mean.py")) is None

@@ -228,6 +228,46 @@ def test_a_write_without_a_lease_while_another_has_one() -> None:
     assert len(of_kind(team, ZOMBIE)) == 1
 
 
+@pytest.mark.parametrize(
+    ("token", "holder", "words"),
+    [
+        (1, "bob", "ada wrote f with token 1, although token 2 of bob is newer."),
+        (1, "ada", "ada wrote f with token 1, although token 2 of its own is newer."),
+        (0, "bob", "ada wrote f with no lease, although token 2 of bob is newer."),
+    ],
+)
+def test_which_token_is_newer_in_words(token: int, holder: str, words: str) -> None:
+    team = Team()
+    team.lease("ada", "f", 1)
+    team.lease(holder, "f", 2)
+    write_with(team, "ada", token)
+    assert only(team, ZOMBIE).summary == words
+
+
+def test_the_newest_token_is_the_greatest_whenever_it_was_recorded() -> None:
+    team = Team()
+    team.lease("bob", "f", 2)
+    team.lease("ada", "f", 1)
+    write_with(team, "ada", 1)
+    assert only(team, ZOMBIE).facts == {"token": "1", "newest": "2"}
+
+
+def test_a_lease_is_over_when_its_time_has_come() -> None:
+    team = Team()
+    team.lease("bob", "f", 1, until=5.0)
+    team.now = 5.0
+    write_with(team, "ada", 0)
+    assert of_kind(team, ZOMBIE) == []
+
+
+def test_what_the_session_lays_out_or_one_writes_apart_needs_no_lease() -> None:
+    team = Team()
+    team.lease("bob", "f", 1)
+    team.write(e.SESSION, "f", "x\n")
+    team.apart("ada", "f", "y\n")
+    assert of_kind(team, ZOMBIE) == []
+
+
 # Messages -----------------------------------------------------------------------------------
 
 

@@ -70,6 +70,14 @@ REASONS: dict[tuple[str, str, str], str] = {
     ("dirty_read", "if earlier < read.version and", "Lt -> LtE"): (
         "the version whose bytes come back has these bytes"
     ),
+    ("duplicate_work", "not mine.names & other.names:", "BitAnd -> BitOr"): _GUARD,
+    ("duplicate_work", "not mine.names & other.names:", "condition 2 dropped"): _GUARD,
+    (
+        "duplicate_work",
+        "return tasks[0] if len(tasks) == 1",
+        "0 -1",
+    ): "the first of one is its last",
+    ("duplicate_work", "/ total if total else 1.0", "1.0 +1"): "both are alike enough",
     ("false_completion", "knew = f", ""): _WORDS,
     ("false_completion", "state.gaps.after(0))]", "0 +1"): _NEVER,
     ("false_completion", "if any(seq > run.began for", "Gt -> GtE"): _TWO,
@@ -112,7 +120,8 @@ REASONS: dict[tuple[str, str, str], str] = {
     ("merge_conflict", "version.seq if version else 0", "0 -1"): _NEVER,
     ("merge_conflict", 'place = "in a worktree', ""): _WORDS,
     ("muting", "msgspec.json.encode(stored), indent=2", ""): "only how the file looks",
-    ("muting", "@lru_cache(maxsize=256)", ""): "bound: one more or less",
+    ("muting", "@lru_cache(maxsize=", ""): "bound: one more or less",
+    ("muting", "version: int = 1", ""): "nothing reads it yet",
     ("lost_message", "delivered: int = 0", ""): "always set before it is used",
     ("lost_message", "rule: str, turns: int, delivered: int = 0", ""): (
         "used for questions only, which name it"
@@ -146,6 +155,9 @@ REASONS: dict[tuple[str, str, str], str] = {
     ("idle", "if member.began < latest", "Lt -> LtE"): _GUARD,
     ("zombie_write", "elif isinstance(event, FileWritten) and event", "condition 1 dropped"): (
         "it is shown no other events"
+    ),
+    ("zombie_write", "if before is None or event.token > before.token", "Gt -> GtE"): (
+        "a token is granted once"
     ),
     ("tampering", "return state.gaps.after(0) and any(", "condition 1 dropped"): _GUARD,
     ("stale_read", "changed = f", ""): _WORDS,
