@@ -1,5 +1,7 @@
 """Overwrites and follow-ups, story by story."""
 
+import pytest
+
 from tests.anomalies.stories import found, kinds, only
 from tests.world import World
 from workspaces.anomalies.finding import Finding, Kind, Lines, Severity, Verdict
@@ -163,6 +165,37 @@ def test_without_a_text_the_loss_is_unknown_and_the_overwrite_is_not() -> None:
     assert finding.severity is Severity.MEDIUM
     assert "lost" not in finding.facts
     assert "unknown" in finding.summary
+
+
+@pytest.mark.parametrize("missing", ["a\n", "b\n"])
+def test_either_text_may_be_the_one_that_is_not_stored(missing: str) -> None:
+    world = World()
+    world.write("ada", PATH, "a\n")
+    world.write("bob", PATH, "b\n")
+    events = [x for x in world.events if not (isinstance(x, e.Blob) and x.text == missing)]
+    (finding,) = [f for f in found(events) if f.kind is Kind.OVERWRITE]
+    assert finding.severity is Severity.MEDIUM
+    assert finding.summary.endswith("because a text was not stored.")
+    assert "lost" not in finding.facts
+
+
+def test_who_replaced_what_in_words() -> None:
+    world = World()
+    world.write("ada", PATH, "a\n")
+    world.write("bob", PATH, "b\n")
+    world.outside(PATH, "c\n")
+    world.read("ada", PATH)
+    world.write("ada", PATH, "d\n")
+    world.outside(PATH, None)
+    whole = "1 of 1 lines were lost."
+    assert [
+        f.summary for f in found(world.events) if f.kind in (Kind.OVERWRITE, Kind.FOLLOW_UP)
+    ] == [
+        f"bob replaced ada's version of {PATH}, without having read it; {whole}",
+        f"Somebody outside the team replaced bob's version of {PATH}, an outside write; {whole}",
+        f"ada changed {PATH} after reading somebody outside the team's version; {whole}",
+        f"Somebody outside the team deleted ada's version of {PATH}, an outside write; {whole}",
+    ]
 
 
 def test_deleting_an_unstored_text_still_loses_all_of_it() -> None:

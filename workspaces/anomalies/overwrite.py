@@ -96,7 +96,7 @@ class _Loss:
         after = text_at(event.path, event.version, state)
         self.lines: tuple[Lines, ...] = ()
         self.facts: dict[str, str] = {}
-        if event.blob and (before is None or after is None):
+        if after is None or (before is None and event.blob):
             self.severity = Severity.MEDIUM
             self.clause = "which lines were lost is unknown, because a text was not stored"
             return
@@ -106,7 +106,7 @@ class _Loss:
             self.clause = "all of it was lost"
             return
         old = split(before)
-        differing = changes(before, after or "")
+        differing = changes(before, after)
         gone = lost(old, differing)
         work = sum(1 for line in old if line.strip())
         self.lines = lines_of(event.path, differing)
