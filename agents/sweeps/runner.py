@@ -51,8 +51,9 @@ class Runner:
     """Runs the jobs that have no result yet. `tell` is told of every outcome, and that there is
     none yet.
 
-    `most_usd` ends the sweep once the committed sessions have cost as much; `deadline_s` ends a
-    single session. `stop` may be called from a signal handler.
+    Once the committed sessions have cost `most_usd` no more are handed out, and those under way,
+    which have cost something, are finished; `deadline_s` ends a single session. `stop` may be
+    called from a signal handler.
     """
 
     def __init__(
@@ -73,6 +74,8 @@ class Runner:
         self._deadline_s = deadline_s
         self._attempts = attempts
         self._most_usd = most_usd
+        # With a budget none waits at the engine: all that are handed out are paid for.
+        self._window = WINDOW if most_usd is None else 1
         self._rates = rates
         self._keep = keep_recordings
         self._tell = tell
@@ -105,8 +108,10 @@ class Runner:
         left = [job for job in everything if job.key not in done]
         self._waiting = deque(self._ticket(job, 1) for job in left)
         try:
-            while (self._waiting or self._flying) and not self._stopped and not self._broke():
+            while not self._stopped:
                 self._hand_out()
+                if not self._flying:
+                    break
                 ready, _ = wait(self._flying, timeout=POLL_S, return_when=FIRST_COMPLETED)
                 for future in ready:
                     self._take(future, self._flying.pop(future))
@@ -116,7 +121,7 @@ class Runner:
             self._call_off()
         if self._stopped:
             return INTERRUPTED
-        return BUDGET if self._waiting and self._broke() else DONE
+        return BUDGET if self._waiting else DONE
 
     def progress(self, last: str = "") -> Progress:
         """Where it stands now."""
@@ -152,7 +157,8 @@ class Runner:
         return self._most_usd is not None and self._spent >= self._most_usd
 
     def _hand_out(self) -> None:
-        while self._waiting and len(self._flying) < WINDOW * self._engine.slots:
+        most = self._window * self._engine.slots
+        while self._waiting and len(self._flying) < most and not self._broke():
             ticket = self._waiting.popleft()
             self._flying[self._engine.submit(jobs.encode(ticket))] = ticket
 

@@ -131,12 +131,21 @@ def test_a_stopped_sweep_goes_on_where_it_was(results: Results) -> None:
 
 
 def test_a_budget_ends_a_sweep_and_counts_what_was_spent_before(results: Results) -> None:
-    runner = Runner(results, engine(succeed), most_usd=2.0)
+    begun: list[str] = []
+
+    def perform(ticket: Ticket) -> Outcome:
+        begun.append(ticket.job.key)
+        return succeed(ticket)
+
+    runner = Runner(results, engine(perform), most_usd=2.0)
     assert runner.run(JOBS) == BUDGET
     spent = runner.progress().cost_usd
-    assert 2.0 <= spent <= 2.0 + 4 * 0.5
+    assert 2.0 <= spent <= 2.0 + 0.5
+    # what was begun is paid for, and kept
+    assert sorted(begun) == sorted(results.done())
     assert Runner(results, engine(succeed), most_usd=2.0).run(JOBS) == BUDGET
     assert Runner(results, engine(succeed), most_usd=99.0).run(JOBS) == DONE
+    assert Runner(results, engine(succeed), most_usd=2.0).run(JOBS) == DONE
 
 
 def test_what_runs_is_called_off_when_a_sweep_stops(results: Results) -> None:

@@ -155,7 +155,10 @@ def _how_it_sweeps(command: argparse.ArgumentParser) -> None:
         help="sessions at once on this machine (default: its processors)",
     )
     command.add_argument(
-        "--budget", type=float, metavar="USD", help="stop once the sessions have cost this much"
+        "--budget",
+        type=float,
+        metavar="USD",
+        help="begin no more sessions once they have cost this much",
     )
     command.add_argument(
         "--deadline",
