@@ -277,6 +277,8 @@ class Console:
                 return inspecting.files(cut)
             case "tree":
                 return inspecting.tree(cut)
+            case name if name in cut.state.agents:
+                return inspecting.agent(cut, name, rest)
         raise UsageError(
             f"Cannot inspect {argument[:40]!r}", "", f"Write inspect {VERBS['inspect'].usage}."
         )

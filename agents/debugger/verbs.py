@@ -24,7 +24,7 @@ VERBS: Final[dict[str, Verb]] = {
     "switch": Verb("N", "a breakpoint off, or on again"),
     "breakpoints": Verb("", "all of them"),
     "inspect": Verb(
-        "agents|agent NAME [context|mailbox|tasks|files|clock|reply]|event N|message N|"
+        "agents|[agent] NAME [context|mailbox|tasks|files|clock|reply]|event N|message N|"
         "tasks|files|tree",
         "look at it, as it was at this place",
     ),

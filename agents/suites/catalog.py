@@ -56,11 +56,12 @@ def load(name: str) -> Suite:
     Raises `UnknownSuite`, with the nearest names, when there is none.
     """
     if name not in _FOLDERS:
-        close = get_close_matches(name, names(), n=3, cutoff=0.6) or names()
+        close = get_close_matches(name, names(), n=3, cutoff=0.6)
+        meant = f"Did you mean {' or '.join(close)}? " if close else ""
         raise UnknownSuite(
-            f"There is no suite {name[:80]!r}",
+            f"There is no suite, file or folder {name[:80]!r}",
             f"the built-in suites are {', '.join(names())}",
-            f"Did you mean {' or '.join(close)}? To use a task file, give its path.",
+            f"{meant}To use a task file or a recording, give its path.",
         )
     kind, label = _FOLDERS[name]
     folder = files("agents.suites") / kind / label

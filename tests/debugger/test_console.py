@@ -76,7 +76,7 @@ def test_what_is_inspected_is_what_was_then(recording: Path, tmp_path: Path) -> 
         tmp_path,
         str(recording),
         commands=f"goto {begun.seq}\ninspect agent {begun.agent} context\n"
-        f"inspect agent {begun.agent} clock\ninspect tree\ninspect event {begun.seq}\n",
+        f"inspect {begun.agent} clock\ninspect tree\ninspect event {begun.seq}\n",
     )
     texts = {x.digest: x.text for x in events if isinstance(x, e.Blob)}
     sent = [texts[prompt.digest] for prompt in begun.prompts]
