@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 from tui.app import CrosstalkApp
-from tui.feed import ReplayFeed
+from tui.replay import ReplayFeed
 from tui.screens.session import SessionScreen
 from workspaces.history.reader import load
 

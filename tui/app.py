@@ -78,8 +78,8 @@ def run_live(history: Path) -> None:
 
 def run_replay(recording: "Recording", speed: float) -> None:
     """Play a recording until the person closes the screen."""
-    from tui.feed import ReplayFeed
     from tui.foresight import Foresight
+    from tui.replay import ReplayFeed
     from tui.screens.session import SessionScreen
 
     ahead = Foresight(recording.tape)

@@ -17,9 +17,9 @@ from typing import Final
 
 from tests.benchmarks import team
 from tests.benchmarks.table import Row, Target
-from tui.feed import ReplayFeed
 from tui.foresight import Foresight
 from tui.garbage import Collector
+from tui.replay import ReplayFeed
 from tui.views.docket import Docket
 from tui.views.picture import Picture
 from workspaces.history.reader import load

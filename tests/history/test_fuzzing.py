@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from tests.tui import controlled, histories
 from tui.export.account import Account
-from tui.feed import ReplayFeed
 from tui.foresight import Foresight
+from tui.replay import ReplayFeed
 from tui.views.docket import Docket
 from workspaces.errors import CrosstalkError
 from workspaces.history.events import AnyEvent

@@ -9,8 +9,8 @@ from textual.pilot import Pilot
 from tests.tui import controlled, histories
 from tests.tui.driving import app_on, recorded, settle
 from tui.app import CrosstalkApp
-from tui.feed import ReplayFeed
 from tui.recordings import Recording
+from tui.replay import ReplayFeed
 from tui.screens.breakpoints import BreakpointsScreen
 from tui.screens.start import StartScreen
 

@@ -9,8 +9,9 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from tui.app import CrosstalkApp
-from tui.feed import Feed, LiveFeed, ReplayFeed
+from tui.feed import Feed, LiveFeed
 from tui.link import Link
+from tui.replay import ReplayFeed
 from tui.screens.session import SessionScreen
 from workspaces.history.reader import load
 

@@ -10,10 +10,11 @@ from textual.widgets import Input
 from tests.tui import controlled, histories
 from tests.tui.conftest import picture_of
 from tests.tui.driving import app_on, screen_of, settle, text_of, watching
-from tui.feed import AT_ONCE, LiveFeed, ReplayFeed
+from tui.feed import LiveFeed
 from tui.foresight import Foresight
 from tui.hits import Hits
 from tui.link import Link
+from tui.replay import AT_ONCE, ReplayFeed
 from tui.screens.breakpoints import BreakpointsScreen
 from tui.screens.session import SessionScreen
 from workspaces.history import events as e

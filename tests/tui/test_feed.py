@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tui.histories import Story
-from tui.feed import AT_ONCE, BATCH_EVENTS, LiveFeed, ReplayFeed
+from tui.feed import LiveFeed
+from tui.replay import AT_ONCE, BATCH_EVENTS, ReplayFeed
 from workspaces.history.events import AnyEvent, SessionEnded, SessionPaused, Text
 from workspaces.history.reader import load
 

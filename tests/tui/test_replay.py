@@ -16,8 +16,8 @@ from tests.tui import controlled, histories
 from tests.tui.driving import app_on, screen_of, settle, text_of
 from tests.world import World
 from tui import foresight
-from tui.feed import AT_ONCE, ReplayFeed
 from tui.foresight import Foresight
+from tui.replay import AT_ONCE, ReplayFeed
 from tui.screens.replaying import place_of
 from tui.views.docket import Docket
 from tui.views.ledger import Ledger
@@ -111,7 +111,7 @@ def same(one: Picture, other: Picture) -> None:
 def test_a_jump_shows_what_folding_shows(long: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(foresight, "CLOSEST", 97)
     monkeypatch.setattr(foresight, "WINDOW", 120)
-    monkeypatch.setattr("tui.feed.NEAR", 50)
+    monkeypatch.setattr("tui.replay.NEAR", 50)
     tape = HistoryTape(long)
     events = list(tape.events(0, len(tape)))
     feed = ReplayFeed(tape, playing=False, ahead=ahead_of(tape))
@@ -136,7 +136,7 @@ def test_any_jumps_in_any_history(program: object, places: list[int]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(foresight, "CLOSEST", 7)
         patch.setattr(foresight, "WINDOW", 9)
-        patch.setattr("tui.feed.NEAR", 3)
+        patch.setattr("tui.replay.NEAR", 3)
         feed = ReplayFeed(tape, playing=False, ahead=ahead_of(tape))
         player = Player(feed)
         for place in places:
@@ -201,7 +201,7 @@ class Slowly(Played):
 def test_a_jump_waits_until_it_is_read_up_to(long: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """And does not hold the screen up meanwhile; one to elsewhere goes on at once."""
     monkeypatch.setattr(foresight, "CLOSEST", 100)
-    monkeypatch.setattr("tui.feed.NEAR", 200)
+    monkeypatch.setattr("tui.replay.NEAR", 200)
     whole = HistoryTape(long)
     events = list(whole.events(0, len(whole)))
     tape = Slowly(events, 1_000)

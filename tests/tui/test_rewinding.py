@@ -14,9 +14,10 @@ from tests.benchmarks import team as recorded_team
 from tests.tui.driving import app_on, screen_of, text_of
 from tests.tui.test_replay import Player, plainly, same
 from tui import past
-from tui.feed import LiveFeed, ReplayFeed
+from tui.feed import LiveFeed
 from tui.link import Link
 from tui.past import Beginning, Hindsight, Memory
+from tui.replay import ReplayFeed
 from tui.screens.forking import ForkScreen
 from tui.screens.session import SessionScreen
 from tui.screens.sheet import SheetScreen

@@ -11,8 +11,9 @@ from agents.runtime.control import Command, ControlServer
 from tests.tui import histories
 from tests.tui.driving import app_on, recorded, screen_of, settle, text_of, watching
 from tests.tui.histories import Story
-from tui.feed import LiveFeed, ReplayFeed
+from tui.feed import LiveFeed
 from tui.link import Link
+from tui.replay import ReplayFeed
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.finding import FindingScreen
 from tui.screens.session import SessionScreen

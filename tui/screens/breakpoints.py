@@ -13,8 +13,8 @@ from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
 from tui.breaking import Breaking, OfRecording, OfTeam, Point
-from tui.feed import ReplayFeed
 from tui.hits import Hits
+from tui.replay import ReplayFeed
 from tui.screens.base import SessionBase
 from tui.views import breakpoints as views
 from tui.views.line import Line

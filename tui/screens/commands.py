@@ -6,7 +6,7 @@ Apart from the screen itself so that each stays short; it is mixed into it.
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tui.feed import ReplayFeed
+from tui.replay import ReplayFeed
 from tui.screens.base import SessionBase
 from tui.views.line import Line, data
 

@@ -15,8 +15,9 @@ from textual.widgets import Button, Input, Label, Select, Static, TextArea
 
 from agents.debugger.changes import Changes, Edit
 from agents.teams.team import NAMES
-from tui.feed import LiveFeed, ReplayFeed
+from tui.feed import LiveFeed
 from tui.link import Link
+from tui.replay import ReplayFeed
 from tui.screens.base import SessionBase
 from tui.views.line import clip, flat
 from tui.views.roles import name_of

@@ -4,7 +4,7 @@ from functools import cached_property
 from pathlib import Path
 
 from tui.books import Books
-from tui.feed import ReplayFeed
+from tui.replay import ReplayFeed
 from tui.screens.base import SessionBase
 from workspaces.errors import CrosstalkError
 from workspaces.history.tape import HistoryTape, Played, Tape

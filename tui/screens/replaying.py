@@ -3,7 +3,7 @@
 import re
 from functools import partial
 
-from tui.feed import ReplayFeed
+from tui.replay import ReplayFeed
 from tui.screens.base import AGAIN_SECONDS, SessionBase
 from tui.views.timeline import Marker, markers, timeline
 from tui.widgets.timeline import TimelineBar

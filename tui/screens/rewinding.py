@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.feed import ReplayFeed
 from tui.past import Beginning, Hindsight, Memory
+from tui.replay import ReplayFeed
 from tui.screens.base import SessionBase
 from workspaces.errors import CrosstalkError
 from workspaces.history.reader import FILE_NAME

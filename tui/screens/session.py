@@ -15,11 +15,12 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.geometry import Size
 
-from tui.feed import Feed, ReplayFeed
+from tui.feed import Feed
 from tui.garbage import Collector
 from tui.link import Link
 from tui.mutes import Mutes
 from tui.past import Memory
+from tui.replay import ReplayFeed
 from tui.screens.bindings import KEYS
 from tui.screens.breakpoints import BreakCommands
 from tui.screens.changing import ChangeCommands

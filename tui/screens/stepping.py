@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from typing import Final
 
 from agents.debugger.breakpoints import Hit
-from tui.feed import ReplayFeed
+from tui.replay import ReplayFeed
 from tui.screens.base import AGAIN_SECONDS, SessionBase
 from workspaces.history import events as e
 
