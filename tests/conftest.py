@@ -1,5 +1,6 @@
 """How hard the property tests look, and where the sockets of the tests' sessions lie."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -24,6 +25,14 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["XDG_RUNTIME_DIR"] = os.environ[RUNTIME]
     long = config.getoption("markexpr") not in ("", "not long")
     settings.load_profile("whole" if long else "quick")
+    gc.disable()  # until all tests are imported: they stay
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Keep the garbage collector from what is there for good: a second of each whole look."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

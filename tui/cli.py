@@ -74,10 +74,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     from tui import errors
     from workspaces.errors import CrosstalkError
+    from workspaces.importing import importing
 
     name = options.command or "start"
     try:
-        code: int = import_module(f"tui.commands.{name}").run(options)
+        with importing():
+            command = import_module(f"tui.commands.{name}")
+        code: int = command.run(options)
     except CrosstalkError as error:
         return errors.report(error)
     except KeyboardInterrupt:

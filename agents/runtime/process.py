@@ -25,6 +25,7 @@ from agents.runtime.session import Session
 from agents.runtime.spec import Spec
 from workspaces.errors import CrosstalkError
 from workspaces.history.state import State
+from workspaces.importing import importing
 
 BEFORE = "before the first step"
 """Why a session that waits for a person before it does anything is paused."""
@@ -109,7 +110,8 @@ def run(
     interrupted, before that they raise `KeyboardInterrupt`. Raises `CrosstalkError` when it
     cannot begin (nothing is left behind then either) or its history cannot be written.
     """
-    from agents.runtime.hosting import host
+    with importing():
+        from agents.runtime.hosting import host
 
     with making(folder) as made:
 
@@ -125,7 +127,8 @@ def resume(folder: Path, begun: Callable[[], None] = lambda: None, paused: bool 
 
     Raises `CrosstalkError` when it cannot; then nothing has changed.
     """
-    from agents.runtime import resuming
+    with importing():
+        from agents.runtime import resuming
 
     folder = folder.absolute()
     found = resuming.look(folder)

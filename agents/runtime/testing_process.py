@@ -25,7 +25,8 @@ from agents.runtime.confinement import ENVIRONMENT, Confinement, package_paths
 
 _WORKER = Path(__file__).with_name("testing_worker")
 _BOOT = """\
-import json, sys
+import gc, json, sys
+gc.disable()  # until all is imported; then it is frozen
 settings = json.loads(sys.argv[1])
 sys.path.insert(0, settings["code"])
 sys.path += [path for path in settings["packages"] if path not in sys.path]

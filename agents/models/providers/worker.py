@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from agents.models.providers import wire
 from agents.models.providers.answering import Answering
+from workspaces.importing import importing
 
 COMPROMISED: Final = ("1.82.7", "1.82.8")
 """Releases of litellm that were taken over and steal credentials; never imported."""
@@ -79,8 +80,9 @@ def main() -> None:
         trouble = f"litellm {version} is a compromised release"
         control.sendall(wire.frame((wire.Ready(os.getpid(), version, trouble),)))
         return
-    litellm = _litellm()
-    asyncio.run(_warm_up(litellm))
+    with importing():
+        litellm = _litellm()
+        asyncio.run(_warm_up(litellm))
     gc.collect()
     gc.freeze()  # what is collected in one worker is no longer shared with the others
     control.sendall(wire.frame((wire.Ready(os.getpid(), version),)))

@@ -276,4 +276,5 @@ def serve(needed: frozenset[str], settings: dict[str, object]) -> None:
     os.close(nothing)
     gc.collect()
     gc.freeze()  # a collection in a child must not copy every page of the zygote
+    gc.enable()
     zygote.serve()
