@@ -12,8 +12,9 @@ run: $(READY)
 	$(BIN)/crosstalk demo
 
 # Half of the time tests wait, for terminals and other processes: more of them than processors.
+# In the order of tests/conftest.py: a long file that begins last is waited for alone.
 test: $(READY)
-	$(BIN)/python -m pytest -n 4 --dist loadfile
+	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 test-long: $(READY)
 	$(BIN)/python -m pytest -m "long or not long"

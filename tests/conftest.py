@@ -4,6 +4,7 @@ import gc
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -18,6 +19,10 @@ settings.register_profile(
 settings.register_profile("whole", settings.get_profile("quick"), max_examples=100)
 
 
+SLOWEST_FIRST = ("scenarios", "debugger", "loopback", "sweeps", "runtime", "models/providers")
+"""Folders with tests that start many processes, by how much processor time their files take."""
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Choose by what is asked for; and make a folder with a short path for sockets, which goes
     with all that killed sessions left in it."""
@@ -26,6 +31,16 @@ def pytest_configure(config: pytest.Config) -> None:
     long = config.getoption("markexpr") not in ("", "not long")
     settings.load_profile("whole" if long else "quick")
     gc.disable()  # until all tests are imported: they stay
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the folders whose files take longest."""
+    folders = [Path(__file__).parent / name for name in SLOWEST_FIRST]
+
+    def place(item: pytest.Item) -> int:
+        return folders.index(item.path.parent) if item.path.parent in folders else len(folders)
+
+    items.sort(key=place)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

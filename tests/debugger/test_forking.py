@@ -1,5 +1,6 @@
 """Forks of real sessions: what they share with their parent, and what they do otherwise."""
 
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,30 @@ from workspaces.history.state import fold
 CONTROLS = ("none", "optimistic", "leases", "worktrees")
 
 
+def some(few: set[tuple[object, object]], *values: tuple[object, ...]) -> list[object]:
+    """Every pair of values; those that are not of the `few` only with the long tests."""
+    return [
+        pytest.param(*pair, marks=() if pair in few else pytest.mark.long)
+        for pair in product(*values)
+    ]
+
+
+CUTS = some({(0.0, "none"), (0.0, "worktrees"), *product([0.5], CONTROLS)}, (0.0, 0.5), CONTROLS)
+CHANGES = some(
+    {
+        ("none", "none"),
+        ("none", "worktrees"),
+        ("worktrees", "none"),
+        ("optimistic", "leases"),
+        ("leases", "optimistic"),
+        ("worktrees", "leases"),
+    },
+    CONTROLS,
+    CONTROLS,
+)
+"""Each control as the one before and the one after, and a way into worktrees and two out."""
+
+
 @pytest.fixture(scope="module")
 def parents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A finished session under each control."""
@@ -36,8 +61,7 @@ def parent(parents: dict[str, Path]) -> Path:
     return parents["none"]
 
 
-@pytest.mark.parametrize("control", CONTROLS)
-@pytest.mark.parametrize("part", [0.0, 0.5])
+@pytest.mark.parametrize(("part", "control"), CUTS)
 def test_a_fork_shares_the_first_events_and_goes_its_own_way(
     parents: dict[str, Path], control: str, part: float, tmp_path: Path
 ) -> None:
@@ -122,8 +146,7 @@ def test_faults_go_on_in_a_fork(tmp_path: Path) -> None:
     assert rounds["ended"] == {1: 5, 2: 6}
 
 
-@pytest.mark.parametrize("control", CONTROLS)
-@pytest.mark.parametrize("to", CONTROLS)
+@pytest.mark.parametrize(("control", "to"), CHANGES)
 def test_another_control(parents: dict[str, Path], control: str, to: str, tmp_path: Path) -> None:
     source = parents[control]
     events, _ = load(source)

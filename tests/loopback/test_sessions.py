@@ -28,8 +28,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 KEY = "sk-planted-0123456789abcdef"
 FAULTS = ("429", "503", "cut", "break", "empty", "reset", "garbage", "500")
 ALL = [(team, control) for team in TEAMS for control in CONTROLS]
-USUAL = [(team, control) for team, control in ALL if team in ("decentralized", "preassigned")]
-USUAL += [(team, "optimistic") for team in TEAMS if (team, "optimistic") not in USUAL]
+USUAL = [(team, CONTROLS[place % len(CONTROLS)]) for place, team in enumerate(TEAMS)]
+"""Every kind of team, and among them every control."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

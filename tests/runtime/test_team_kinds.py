@@ -24,6 +24,12 @@ QUICK = [
     for c in (0, 1)
 ]
 """Two of each kind, in both cadences, in which every control and recovery comes up."""
+EITHER = [
+    pytest.param(kind, cadence, marks=pytest.mark.long if (k + c) % 2 else ())
+    for k, kind in enumerate(team.NAMES)
+    for c, cadence in enumerate(CADENCES)
+]
+"""Each kind in both cadences; in one of them unless the long tests are asked for."""
 FILES = ("add", "safe_add", "sum_list", "subtract", "multiply")
 TASKS = [
     {
@@ -133,16 +139,14 @@ def test_every_combination_succeeds(
     succeeds(tmp_path / "s", suite, combination)
 
 
-@pytest.mark.parametrize("cadence", CADENCES)
-@pytest.mark.parametrize("kind", team.NAMES)
+@pytest.mark.parametrize(("kind", "cadence"), EITHER)
 def test_a_team_of_one_succeeds(kind: str, cadence: str, suite: Path, tmp_path: Path) -> None:
     state = fold(play(tmp_path / "s", suite, team=kind, cadence=cadence, agents=1))
     assert state.ended
     assert state.ended.success, explained(state)
 
 
-@pytest.mark.parametrize("cadence", CADENCES)
-@pytest.mark.parametrize("kind", team.NAMES)
+@pytest.mark.parametrize(("kind", "cadence"), EITHER)
 def test_a_team_goes_on_without_one_of_its_members(
     kind: str, cadence: str, suite: Path, tmp_path: Path
 ) -> None:

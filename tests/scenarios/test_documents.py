@@ -1,8 +1,9 @@
 """What README.md and docs/ tell a reader to type is typed, and gives what is said of it.
 
 Every line of their blocks that begins with `crosstalk` is run in a folder of its own: as it stands
-where that needs nothing but this machine; a team that would be watched runs without a screen and
-for a few rounds; a provider is a server on loopback. What opens a screen does so in a terminal.
+where that needs nothing but this machine; a team runs for a few rounds, and without a screen where
+it would be watched (test_headless.py plays whole sessions); a provider is a server on loopback.
+What opens a screen does so in a terminal.
 """
 
 import json
@@ -105,7 +106,8 @@ class Place(NamedTuple):
         }
         words = [own.get(word, word) for word in words]
         if words[0] == "run":
-            words += [] if "--headless" in words else ["--headless", "--max-rounds", ROUNDS]
+            words += [] if "--headless" in words else ["--headless"]
+            words += [] if "--max-rounds" in words else ["--max-rounds", ROUNDS]
             words += ["--out", "out"]
             if any(word.startswith(("openai/", "anthropic/")) for word in words):
                 given = "--api-base" in words

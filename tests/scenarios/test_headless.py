@@ -73,14 +73,15 @@ def test_so_does_one_of_a_team_that_is_given_its_tasks_and_another_seed_does_not
 ) -> None:
     texts = []
     for name, seed in (("one", "11"), ("two", "11"), ("three", "12")):
-        headless(tmp_path, tmp_path / name, "--seed", seed, "--team", "preassigned")
+        chosen = ("--seed", seed, "--team", "preassigned", "--max-rounds", "6")
+        headless(tmp_path, tmp_path / name, *chosen)
         texts.append(text_of(tmp_path / name))
     assert texts[0] == texts[1]
     assert texts[2][1] != texts[0][1]
     assert texts[2][0]["session"] != texts[0][0]["session"]
 
 
-@pytest.mark.parametrize("agents", [1, 5, 16])
+@pytest.mark.parametrize("agents", [1, pytest.param(5, marks=pytest.mark.long), 16])
 def test_teams_of_every_size_end(tmp_path: Path, agents: int) -> None:
     result = headless(tmp_path, tmp_path / "s", "-n", str(agents), "--team", "preassigned")
     assert result["agents"] == agents
