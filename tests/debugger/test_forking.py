@@ -45,25 +45,32 @@ CHANGES = some(
 """Each control as the one before and the one after, and a way into worktrees and two out."""
 
 
-@pytest.fixture(scope="module")
-def parents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """A finished session under each control."""
-    made = {}
-    for control in CONTROLS:
-        made[control] = tmp_path_factory.mktemp("parents") / control
-        simulated(made[control], control=control)
-    return made
+class Parents(dict[str, Path]):
+    """A finished session under each control, played when it is first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __missing__(self, control: str) -> Path:
+        self[control] = self._folder / control
+        simulated(self[control], control=control)
+        return self[control]
 
 
 @pytest.fixture(scope="module")
-def parent(parents: dict[str, Path]) -> Path:
+def parents(tmp_path_factory: pytest.TempPathFactory) -> Parents:
+    return Parents(tmp_path_factory.mktemp("parents"))
+
+
+@pytest.fixture(scope="module")
+def parent(parents: Parents) -> Path:
     """The one without a control."""
     return parents["none"]
 
 
 @pytest.mark.parametrize(("part", "control"), CUTS)
 def test_a_fork_shares_the_first_events_and_goes_its_own_way(
-    parents: dict[str, Path], control: str, part: float, tmp_path: Path
+    parents: Parents, control: str, part: float, tmp_path: Path
 ) -> None:
     source = parents[control]
     before, history = digest(source), lines(source)
@@ -147,7 +154,7 @@ def test_faults_go_on_in_a_fork(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("control", "to"), CHANGES)
-def test_another_control(parents: dict[str, Path], control: str, to: str, tmp_path: Path) -> None:
+def test_another_control(parents: Parents, control: str, to: str, tmp_path: Path) -> None:
     source = parents[control]
     events, _ = load(source)
     middle = len(events) // 2

@@ -46,6 +46,7 @@ ELSEWHERE = {
     "crosstalk audit REPO [--json] [--since REV|DATE] [--branches GLOB] [--kind K] [--limit N]": (
         "is the usage, not a command"
     ),
+    "crosstalk list [PATH ...] --search 'QUERY'": "is the usage, not a command",
 }
 SCREENS = ("attach", "resume", "replay")
 """Commands that are nothing without a screen: below, in terminals."""
