@@ -5,7 +5,7 @@ again. Folding takes a second for a hundred thousand events: call from a thread.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Final
 
 from agents.debugger.causality import Causality
@@ -54,11 +54,11 @@ class Books:
         tape = self._tape()
         return [event for n in numbers if n > 0 for event in tape.events(n - 1, n)]
 
-    def last_step(self, place: int, agent: str = "") -> int:
-        """The last step at or before `place`, of `agent` if one is named; 0 if there is none."""
+    def last_step(self, place: int, agents: Collection[str]) -> int:
+        """The last step of one of `agents` at or before `place`; 0 if there is none."""
         tape = self._tape()
         for at in range(place, 0, -1):
             for event in tape.events(at - 1, at):
-                if event.steps and (not agent or event.agent == agent):
+                if event.steps and event.agent in agents:
                     return event.seq
         return 0

@@ -55,7 +55,7 @@ class ChangeCommands(SessionBase):
 
     def _in_hand(self, agent: str) -> bool:
         """Whether the agent's last step is the end of a reply."""
-        last = self.books.last_step(self.picture.state.seq, agent)
+        last = self.books.last_step(self.picture.state.seq, (agent,))
         return any(isinstance(event, e.ReplyEnded) for event in self.books.events(last))
 
     def _choose(self, title: str, offered: Sequence[Offer], then: Callable[[str], None]) -> None:

@@ -38,14 +38,16 @@ class LookCommands(SessionBase):
         self.app.push_screen(InspectScreen(agent, lambda: self.picture.state.seq, self.books.cut))
 
     def action_event(self) -> None:
-        """Show the causes and effects of the event that the team stands at, or of the selected
-        agent's last step."""
+        """Show the causes and effects of the event that the team stands at, or of the last step of
+        the selected agent, or of anybody in the team."""
         stands = self.picture.pause.at if self.picture.pause else 0
         hit = self.feed.hit if isinstance(self.feed, ReplayFeed) else None
         pane = self.pane
         place = self.picture.state.seq
         seq = hit.seq if hit else stands
-        self.walk(seq or self.books.last_step(place, pane.agent if pane else ""))
+        self.walk(
+            seq or self.books.last_step(place, (pane.agent,) if pane else self.picture.roster)
+        )
 
     def walk(self, seq: int) -> None:
         """Show the causes and effects of an event."""
