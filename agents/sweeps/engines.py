@@ -6,7 +6,9 @@ any moment. dask was chosen by measurement over ray and parsl: a killed worker's
 again in hundredths of a second, and it is the lightest to install and to bring up.
 """
 
+import logging
 import os
+import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Protocol
@@ -84,9 +86,12 @@ class DaskEngine:
                     threads_per_worker=1,
                     processes=True,
                     dashboard_address=None,
+                    silence_logs=logging.ERROR,  # what it warns of when it is told to stop
                 )
             self._client = distributed.Client(self._cluster or address, timeout=patience_s)
             self._client.get_versions(check=True)
+            if self._cluster is not None:
+                self._client.register_worker_callbacks(_leave_interrupts_to_the_driver)
         except (OSError, TimeoutError, ValueError) as error:
             raise CrosstalkError(
                 f"Cannot use the dask cluster at {address or 'this machine'}",
@@ -113,6 +118,11 @@ class DaskEngine:
         self._client.close()
         if self._cluster is not None:
             self._cluster.close()
+
+
+def _leave_interrupts_to_the_driver() -> None:
+    """In a worker that has the driver's terminal: Ctrl-C there would end it in its own way."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def create(name: str, slots: int = 0) -> Engine:

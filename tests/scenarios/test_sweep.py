@@ -1,6 +1,7 @@
 """`crosstalk sweep` and `crosstalk report` as a person uses them."""
 
 import json
+import os
 import signal
 import subprocess
 import time
@@ -70,6 +71,28 @@ def test_an_interrupted_sweep_says_how_to_go_on(tmp_path: Path) -> None:
     assert driver.returncode == 130
     assert "the same command goes on with the rest" in said
     assert "Traceback" not in complained
+
+
+def test_ctrl_c_reaches_a_cluster_of_this_machine_through_the_driver_alone(tmp_path: Path) -> None:
+    """A terminal sends it to every process of its foreground."""
+    driver = subprocess.Popen(
+        [*COMMAND, "sweep", *GRID, "--engine", "dask", "--out", str(tmp_path / "sweep")],
+        env=environment(tmp_path),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    end = time.monotonic() + 100
+    while not list((tmp_path / "sweep" / "results").glob("*.json")) and time.monotonic() < end:
+        time.sleep(0.02)
+    started = psutil.Process(driver.pid).children(recursive=True)
+    os.killpg(driver.pid, signal.SIGINT)
+    said, complained = driver.communicate(timeout=100)
+    assert driver.returncode == 130
+    assert "the same command goes on with the rest" in said
+    assert "Traceback" not in complained
+    assert psutil.wait_procs(started, timeout=30)[1] == []
 
 
 def test_a_sweep_is_planned_run_and_reported_on(tmp_path: Path) -> None:
