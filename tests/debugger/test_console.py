@@ -146,8 +146,9 @@ def test_a_new_team_is_stepped_changed_and_forked(tmp_path: Path) -> None:
 
 def test_stepping_through_a_seeded_session_gives_the_history_of_running_it(tmp_path: Path) -> None:
     whole, stepped = tmp_path / "whole", tmp_path / "stepped"
-    simulated(whole, seed=3, suite="math/p0.9", agents=2)
-    arguments = ("math/p0.9", "-n", "2", "--seed", "3", "--out", str(stepped))
+    simulated(whole, seed=3, suite="math/p0.9", agents=2, max_rounds=10)
+    size = ("-n", "2", "--seed", "3", "--max-rounds", "10")
+    arguments = ("math/p0.9", *size, "--out", str(stepped))
     steps = ["step", "step turn", "step round", "step turn agent-2"] * 6
     debug(tmp_path, *arguments, commands="\n".join(steps) + "\ncontinue\n")
     shifts = (e.CommandGiven, e.SessionPaused, e.SessionContinued, e.WritesCommitted)

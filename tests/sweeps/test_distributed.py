@@ -64,8 +64,21 @@ def table(folder: Path, engine: engines.Engine, grid: Grid = GRID) -> bytes:
     return results.tabulate().read_bytes()
 
 
-def test_a_killed_workers_sessions_run_again_and_count_once(tmp_path: Path) -> None:
-    alone = table(tmp_path / "local", LocalEngine(2))
+@pytest.fixture(scope="module")
+def local(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sweep on one machine, which is only read."""
+    folder = tmp_path_factory.mktemp("local")
+    table(folder, LocalEngine(2))
+    return folder
+
+
+@pytest.fixture
+def alone(local: Path) -> bytes:
+    """Its table."""
+    return (local / "results.parquet").read_bytes()
+
+
+def test_a_killed_workers_sessions_run_again_and_count_once(tmp_path: Path, alone: bytes) -> None:
     with cluster(tmp_path / "cluster") as made:
         victim, survivor = made.add(), made.add()
         engine = DaskEngine(address(made, 2))
@@ -102,10 +115,9 @@ def test_a_killed_workers_sessions_run_again_and_count_once(tmp_path: Path) -> N
 
 @pytest.mark.skipif(BWRAP is None, reason="needs bubblewrap")
 def test_workers_that_share_no_folder_with_the_driver_give_the_same_and_send_it_home(
-    tmp_path: Path,
+    tmp_path: Path, local: Path, alone: bytes
 ) -> None:
     """As on machines of their own: what a worker sees of files is not what the driver sees."""
-    alone = table(tmp_path / "local", LocalEngine(2))
     with cluster(tmp_path / "cluster") as made:
         for name in ("node-1", "node-2"):
             made.add_apart(name)
@@ -115,8 +127,8 @@ def test_workers_that_share_no_folder_with_the_driver_give_the_same_and_send_it_
     assert {one.worker.partition("/")[0] for one in results.attempts()} == {"node-1", "node-2"}
     for job in GRID.jobs():
         here, there = (
-            transcript(tmp_path / which / "recordings" / f"{job.key}.crosstalk")
-            for which in ("local", "dask")
+            transcript(folder / "recordings" / f"{job.key}.crosstalk")
+            for folder in (local, tmp_path / "dask")
         )
         assert there[1:] == here[1:]  # the first has the time on the wall
         assert recordings.read(tmp_path / "dask" / "recordings" / f"{job.key}.crosstalk")
@@ -128,13 +140,12 @@ def transcript(packed: Path) -> list[bytes]:
 
 
 def test_a_frozen_nodes_sessions_run_elsewhere_and_its_own_copies_do_not_count(
-    tmp_path: Path,
+    tmp_path: Path, alone: bytes
 ) -> None:
     """A machine that is suspended with a session under way is given up, and comes back after its
     session was done elsewhere: what it goes on with is nobody's any more."""
     from distributed import Client
 
-    alone = table(tmp_path / "local", LocalEngine(2))
     with cluster(tmp_path / "cluster", ttl="6s") as made:
         victim, survivor = made.add(), made.add()
         where = address(made, 2)
