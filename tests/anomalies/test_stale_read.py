@@ -3,9 +3,12 @@
 import pytest
 
 from tests.anomalies.edits import edit
-from tests.anomalies.stories import check_evidence, of_kind, only
+from tests.anomalies.stories import check_evidence, found, of_kind, only
+from tests.anomalies.team import Team
+from tests.planting.dropping import without
 from tests.world import World
 from workspaces.anomalies.finding import Kind, Lines, Verdict
+from workspaces.history import events as e
 
 KIND = Kind.STALE_READ
 ADD = "def add(a, b):\n    return a + b\n\n\ndef sub(a, b):\n    return a - b\n"
@@ -127,3 +130,85 @@ def test_the_same_path_whole_or_by_an_edit() -> None:
         for finding in of_kind(world, KIND):
             assert finding.case == f"write:{world.events[-1].seq}"
             check_evidence(world, finding)
+
+
+CHANGED = ADD.replace("a + b", "b + a")
+
+
+@pytest.mark.parametrize(
+    ("caller", "path"), [(CALLER, "total.txt"), (f"{CALLER}def (", "total.py")]
+)
+def test_what_cannot_be_read_as_code_imports_nothing(caller: str, path: str) -> None:
+    assert of_kind(story(CHANGED, caller, path), KIND) == []
+
+
+def test_a_text_that_was_not_stored_imports_nothing() -> None:
+    world = story(CHANGED)
+    events = [x for x in world.events if not (isinstance(x, e.Blob) and x.text == CALLER)]
+    assert [finding for finding in found(events) if finding.kind is KIND] == []
+
+
+def test_a_write_in_a_worktree_is_not_taken_for_the_shared_version_of_that_number() -> None:
+    team = Team()
+    team.write(e.SESSION, "total.py", CALLER)
+    team.write("ada", "lib.py", ADD)
+    team.read("bob", "lib.py")
+    team.write("ada", "lib.py", CHANGED)
+    team.apart("bob", "total.py", "x = 1\n")
+    assert of_kind(team, KIND) == []
+
+
+def test_a_version_that_is_older_than_what_was_read_is_none_that_was_missed() -> None:
+    world = World()
+    world.write("ada", "lib.py", ADD)
+    missing = world.write("ada", "lib.py", CHANGED)
+    world.read("bob", "lib.py")
+    world.write("bob", "total.py", CALLER)
+    left = without(world.events, {missing.seq}).events
+    assert [finding for finding in found(left) if finding.kind is KIND] == []
+
+
+@pytest.mark.parametrize("missing", ["a\nb\n", "a\nb\nc\n", "a\nB\n"])
+def test_any_text_that_was_not_stored_leaves_it_unknown(missing: str) -> None:
+    world = World()
+    world.write("ada", "n.txt", "a\nb\n")
+    world.read("bob", "n.txt")
+    world.write("ada", "n.txt", "a\nb\nc\n")
+    world.write("bob", "n.txt", "a\nB\n")
+    events = [x for x in world.events if not (isinstance(x, e.Blob) and x.text == missing)]
+    (finding,) = [finding for finding in found(events) if finding.kind is KIND]
+    assert finding.verdict is Verdict.UNKNOWN
+    assert finding.facts["part"] == "unknown"
+    assert finding.summary == (
+        "bob wrote n.txt on version 1 of n.txt; ada's version 2 may have changed what it used."
+    )
+    assert (finding.facts["older"], finding.facts["newer"]) == ("2", "3")
+    assert finding.witness[-1].reason == "bob wrote n.txt"
+
+
+@pytest.mark.parametrize("missing", [ADD, CHANGED])
+def test_either_text_of_what_is_imported_may_be_the_one_that_was_not_stored(missing: str) -> None:
+    world = story(CHANGED)
+    events = [x for x in world.events if not (isinstance(x, e.Blob) and x.text == missing)]
+    (finding,) = [finding for finding in found(events) if finding.kind is KIND]
+    assert finding.verdict is Verdict.UNKNOWN
+
+
+def test_who_saw_no_file_may_not_know_what_it_imports() -> None:
+    world = World()
+    world.read("bob", "lib.py")
+    world.write("ada", "lib.py", ADD)
+    world.write("bob", "total.py", CALLER)
+    assert only(world, KIND).verdict is Verdict.UNKNOWN
+
+
+def test_who_imports_everything_is_not_touched_by_a_comment() -> None:
+    assert of_kind(story(f"# said\n{ADD}", "from lib import *\n\nx = add(1, 2)\n"), KIND) == []
+
+
+def test_what_was_acted_on_in_words() -> None:
+    finding = only(story(CHANGED), KIND)
+    assert finding.summary == (
+        "bob wrote total.py on version 1 of lib.py; ada's version 2 had changed add."
+    )
+    assert finding.witness[-1].reason == "bob wrote total.py, which imports lib.py"

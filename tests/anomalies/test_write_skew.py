@@ -2,9 +2,11 @@
 
 import pytest
 
-from tests.anomalies.stories import check_evidence, of_kind, only
+from tests.anomalies.stories import check_evidence, found, of_kind, only
+from tests.anomalies.team import Team
+from tests.planting.dropping import without
 from tests.world import World
-from workspaces.anomalies.finding import Kind, Severity
+from workspaces.anomalies.finding import Kind, Severity, Verdict
 
 KIND = Kind.WRITE_SKEW
 
@@ -88,6 +90,44 @@ def test_python_files_are_compatible_when_definitions_stay(text: str, reported: 
     world.write("ada", "y.py", "def f(a):\n    return 3\n")
     world.write("bob", "x.py", text)
     assert bool([f for f in of_kind(world, KIND) if f.facts["rule"] == "A5B"]) == reported
+
+
+def test_of_several_writes_the_one_that_was_not_seen_counts() -> None:
+    world = crossing()
+    world.write("ada", "y.txt", "2\n")
+    world.read("bob", "y.txt")
+    world.write("ada", "y.txt", "3\n")
+    world.write("bob", "x.txt", "2\n")
+    assert only(world, KIND).facts["read"] == "2"
+
+
+def test_a_write_in_ones_own_worktree_touches_nobodys_premise() -> None:
+    team = Team()
+    for path in ("x.txt", "y.txt"):
+        team.write("cy", path, "1\n")
+    team.read("ada", "x.txt")
+    team.read("bob", "y.txt")
+    team.write("ada", "y.txt", "2\n")
+    team.apart("bob", "x.txt", "2\n")
+    assert of_kind(team, KIND) == []
+
+
+@pytest.mark.parametrize(("after", "verdict"), [(False, Verdict.FOUND), (True, Verdict.UNKNOWN)])
+def test_a_step_that_is_missing_since_a_reading_may_have_been_another(
+    after: bool, verdict: Verdict
+) -> None:
+    world = World()
+    world.write("cy", "x.txt", "1\n")
+    world.write("cy", "y.txt", "1\n")
+    world.read("ada", "x.txt")
+    missing = None if after else world.read("bob", "z.txt")
+    world.read("bob", "y.txt")
+    world.write("ada", "y.txt", "2\n")
+    missing = missing or world.read("bob", "z.txt")
+    world.write("bob", "x.txt", "2\n")
+    assert only(world, KIND).verdict is Verdict.FOUND
+    left = without(world.events, {missing.seq}).events
+    assert [f.verdict for f in found(left) if f.kind is KIND] == [verdict]
 
 
 OLD = "def f(a):\n    return a\n\n\ndef g():\n    return 1\n"

@@ -121,6 +121,7 @@ REASONS: dict[tuple[str, str, str], str] = {
     ("merge_conflict", 'place = "in a worktree', ""): _WORDS,
     ("muting", "msgspec.json.encode(stored), indent=2", ""): "only how the file looks",
     ("muting", "@lru_cache(maxsize=", ""): "bound: one more or less",
+    ("muting", "at += 2", "2 -1"): "the second star adds nothing to what the first one fits",
     ("muting", "version: int = 1", ""): "nothing reads it yet",
     ("lost_message", "delivered: int = 0", ""): "always set before it is used",
     ("lost_message", "rule: str, turns: int, delivered: int = 0", ""): (
@@ -151,7 +152,10 @@ REASONS: dict[tuple[str, str, str], str] = {
     ): "a bound on memory; 64 reads in a turn are many",
     ("sources", "if len(text) > MOST_CHARACTERS", "Gt -> GtE"): "bound: one more or less",
     ("write_skew", "if not reads:", "if never"): _GUARD,
+    ("write_skew", "if agent == event.agent or others[-1]", "condition 1 dropped"): _GUARD,
     ("write_skew", "if agent == event.agent or others[-1]", "condition 2 dropped"): _GUARD,
+    ("write_skew", "if agent == event.agent or others[-1]", "LtE -> Lt"): _GUARD,
+    ("write_skew", "if agent == event.agent or others[-1]", "if never"): _GUARD,
     ("idle", "if member.began < latest", "Lt -> LtE"): _GUARD,
     ("zombie_write", "elif isinstance(event, FileWritten) and event", "condition 1 dropped"): (
         "it is shown no other events"
@@ -160,8 +164,9 @@ REASONS: dict[tuple[str, str, str], str] = {
         "a token is granted once"
     ),
     ("tampering", "return state.gaps.after(0) and any(", "condition 1 dropped"): _GUARD,
-    ("stale_read", "changed = f", ""): _WORDS,
-    ("stale_read", '"part": part or', "condition 2 dropped"): _WORDS,
+    ("stale_read", "if stale:", "if always"): _GUARD,
+    ("stale_read", "if head is None or head.number <=", "LtE -> Lt"): "one version has one text",
+    ("stale_read", "if text and sketch(text).targets(", "condition 2 dropped"): _GUARD,
     ("lost_message", "if entry.turns > DEADLINE and asked:", "condition 2 dropped"): _GUARD,
 }
 """By module, a part of the line, and the mistake (any, where empty: for lines on which nothing else

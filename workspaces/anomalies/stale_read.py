@@ -24,7 +24,7 @@ from workspaces.anomalies.survival import survival
 from workspaces.anomalies.turns import RecentReads
 from workspaces.anomalies.witness import each_once, listed, witness
 from workspaces.anomalies.writes import sentence, tasks_of, text_at, text_of, verb, who
-from workspaces.history.events import SESSION, AnyEvent, FileRead, FileWritten
+from workspaces.history.events import AnyEvent, FileRead, FileWritten
 from workspaces.history.state import State, Version
 
 _UNTOUCHED = "untouched"
@@ -42,7 +42,7 @@ class StaleReads:
     def observe(self, event: AnyEvent, state: State) -> Iterable[Finding]:
         """One finding for each outdated read that `event` rests on."""
         found: list[Finding] = []
-        if isinstance(event, FileWritten) and event.agent != SESSION and not event.where:
+        if isinstance(event, FileWritten) and not event.where:
             reads = self._reads.of(event.agent)
             stale = [pair for read in reads.values() if (pair := _newer(read, event, state))]
             if stale:
@@ -132,7 +132,7 @@ def _finding(
     agent, author = write.agent, who(head.author)
     same = read.path == write.path
     acts = "" if same else f", which imports {read.path}"
-    changed = f"changed {part}" if part else "may have changed what it used"
+    changed = f"had changed {part}" if part else "may have changed what it used"
     finding = Finding(
         id=f"{Kind.STALE_READ}:{read.path}:{read.seq}:{write.seq}",
         kind=Kind.STALE_READ,
@@ -149,7 +149,7 @@ def _finding(
         lines=lines,
         summary=sentence(
             f"{agent} {verb(write)} {write.path} on version {read.version} of {read.path}; "
-            f"{author}'s version {head.number} had {changed}."
+            f"{author}'s version {head.number} {changed}."
         ),
         seq=write.seq,
         t=write.t,

@@ -18,7 +18,7 @@ from workspaces.anomalies.turns import RecentReads
 from workspaces.anomalies.witness import each_once, witness
 from workspaces.anomalies.writes import tasks_of, text_at, verb
 from workspaces.history.clocks import precedes
-from workspaces.history.events import SESSION, AnyEvent, FileRead, FileWritten
+from workspaces.history.events import AnyEvent, FileRead, FileWritten
 from workspaces.history.state import State
 
 MOST_WRITES = 4
@@ -50,7 +50,7 @@ class WriteSkews:
     def observe(self, event: AnyEvent, state: State) -> Iterable[Finding]:
         """One finding for each write that `event` forms a skew with."""
         found: list[Finding] = []
-        if isinstance(event, FileWritten) and event.agent != SESSION and not event.where:
+        if isinstance(event, FileWritten) and not event.where:
             found = self._written(event, state)
         self._reads.observe(event)
         return found
