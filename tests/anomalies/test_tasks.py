@@ -361,6 +361,15 @@ def test_the_tests_are_nobodys() -> None:
     assert [f.verdict for f in found] == [Verdict.FOUND, Verdict.UNKNOWN]
 
 
+@pytest.mark.parametrize("agent", [e.SESSION, e.USER])
+def test_the_session_and_a_person_may_write_anything(agent: str) -> None:
+    team = team_with_tests()
+    team.claim("ada", "task-0")
+    team.write(agent, "test_all.py", "pass\n")
+    team.write(agent, "mean.py", "x = 1\n")
+    assert rules(team) == []
+
+
 def test_not_ones_own_nor_what_the_task_mentions_nor_new_files() -> None:
     team = apart()
     team.claim("ada", "t")

@@ -7,6 +7,7 @@ from tests.anomalies.team import Team
 from tests.planting.dropping import without
 from tests.world import World
 from workspaces.anomalies.finding import Kind, Severity, Verdict
+from workspaces.history import events as e
 
 KIND = Kind.WRITE_SKEW
 
@@ -99,6 +100,58 @@ def test_of_several_writes_the_one_that_was_not_seen_counts() -> None:
     world.write("ada", "y.txt", "3\n")
     world.write("bob", "x.txt", "2\n")
     assert only(world, KIND).facts["read"] == "2"
+
+
+def test_two_who_read_and_write_one_path_are_no_skew() -> None:
+    world = World()
+    world.write("cy", "x.txt", "1\n")
+    for agent in ("ada", "bob"):
+        world.read(agent, "x.txt")
+    for agent in ("ada", "bob"):
+        world.write(agent, "x.txt", f"{agent}\n")
+    assert of_kind(world, KIND) == []
+
+
+def test_a_write_before_the_version_that_was_read_is_none_that_was_not_seen() -> None:
+    world = crossing()
+    world.write("ada", "y.txt", "2\n")
+    world.write("zed", "y.txt", "3\n")
+    world.read("bob", "y.txt")
+    last = world.write("ada", "y.txt", "4\n")
+    world.write("bob", "x.txt", "2\n")
+    assert only(world, KIND).witness[-2].seq == last.seq
+
+
+F1, F2, F3 = (f"def f(a):\n    return {number}\n\n\nX = 1\n" for number in (1, 2, 3))
+
+
+def both(first: str, then: str, before: str = F1) -> World:
+    """Ada and Bob each change the file that the other had read."""
+    world = World()
+    for path in ("x.py", "y.py"):
+        world.write("cy", path, before)
+    world.read("ada", "x.py")
+    world.read("bob", "y.py")
+    world.write("ada", "y.py", first)
+    world.write("bob", "x.py", then)
+    return world
+
+
+@pytest.mark.parametrize(
+    ("then", "before", "told"),
+    [(F3, F1, 0), (F3.replace("X = 1", "X = 2"), F1, 1), (F3, "def f(:\n", 1)],
+)
+def test_a_change_is_compatible_when_it_keeps_all_that_was_there(
+    then: str, before: str, told: int
+) -> None:
+    assert len(of_kind(both(F2, then, before), KIND)) == told
+
+
+@pytest.mark.parametrize("missing", [F1, F2, F3])
+def test_whether_a_change_is_compatible_is_unknown_without_its_text(missing: str) -> None:
+    world = both(F2, F3)
+    events = [x for x in world.events if not (isinstance(x, e.Blob) and x.text == missing)]
+    assert [f.verdict for f in found(events) if f.kind is KIND] == [Verdict.UNKNOWN]
 
 
 def test_a_write_in_ones_own_worktree_touches_nobodys_premise() -> None:

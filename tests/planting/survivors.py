@@ -160,9 +160,11 @@ REASONS: dict[tuple[str, str, str], str] = {
     ("zombie_write", "elif isinstance(event, FileWritten) and event", "condition 1 dropped"): (
         "it is shown no other events"
     ),
+    ("write_skew", "return mine.reads[x.path].version < x.version", "Lt -> LtE"): _GUARD,
     ("zombie_write", "if before is None or event.token > before.token", "Gt -> GtE"): (
         "a token is granted once"
     ),
+    ("tampering", "if not isinstance(event, FileWritten", "condition 1 dropped"): _SHOWN,
     ("tampering", "return state.gaps.after(0) and any(", "condition 1 dropped"): _GUARD,
     ("stale_read", "if stale:", "if always"): _GUARD,
     ("stale_read", "if head is None or head.number <=", "LtE -> Lt"): "one version has one text",

@@ -81,11 +81,8 @@ def _skewed(theirs: _Premised, mine: _Premised) -> bool:
     x, y = theirs.write, mine.write
     if x.path == y.path or y.path not in theirs.reads:
         return False
-    return (
-        mine.reads[x.path].version < x.version
-        and theirs.reads[y.path].version < y.version
-        and not precedes(x, y)
-    )
+    # What they had read of y's path came before y.
+    return mine.reads[x.path].version < x.version and not precedes(x, y)
 
 
 def _compatible(theirs: _Premised, mine: _Premised, state: State) -> bool | None:
