@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.anomalies.stories import check_evidence, of_kind, only
+from tests.anomalies.stories import check_evidence, found, of_kind, only
 from tests.anomalies.team import Team, team_with_tests
 from workspaces.anomalies.finding import Kind, Lines, Severity, Verdict
 from workspaces.history import events as e
@@ -367,6 +367,44 @@ def test_the_session_and_a_person_may_write_anything(agent: str) -> None:
     team.claim("ada", "task-0")
     team.write(agent, "test_all.py", "pass\n")
     team.write(agent, "mean.py", "x = 1\n")
+    assert rules(team) == []
+
+
+def test_a_task_that_speaks_of_a_file_makes_it_its_holders_business() -> None:
+    """In its title or its description; the tests as well, and while it is held."""
+    team = team_with_tests()
+    team.task("mean", "mean.py")
+    team.add(e.TaskAdded(task="v", title="Mend test_all.py", description="", files=("v.py",)))
+    team.add(e.TaskAdded(task="w", title="w", description="Mend mean.py", files=("w.py",)))
+    team.assign(e.SESSION, "v", "ada")
+    team.assign(e.SESSION, "w", "bob")
+    team.write("ada", "test_all.py", "pass\n")
+    team.write("bob", "mean.py", "x = 1\n")
+    assert rules(team) == []
+    team.write("ada", "mean.py", "x = 2\n")
+    team.write("bob", "test_all.py", "fail\n")
+    assert rules(team) == ["unclaimed", "tests"]
+
+
+def test_a_file_of_two_tasks_is_said_to_be_of_the_first() -> None:
+    team = Team()
+    team.task("one", "shared.py")
+    team.task("two", "shared.py")
+    team.claim("cy", "two")
+    team.write("ada", "shared.py", "x\n")
+    assert only(team, TAMPERING).tasks == ("one",)
+    assert [f.tasks for f in found(team.events[1:]) if f.kind is TAMPERING] == [("one",)]
+
+
+def test_a_file_that_is_gone_or_in_ones_own_worktree_is_no_stray() -> None:
+    team = Team()
+    team.claim("ada", "task-0")
+    team.write("bob", "notes", "one\n")
+    team.outside("notes", None)
+    team.write("ada", "notes", "two\n")
+    team.write("bob", "other", "one\n")
+    team.apart("ada", "other", "two\n")
+    team.apart("ada", "other", "three\n")
     assert rules(team) == []
 
 

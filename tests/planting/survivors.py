@@ -165,6 +165,9 @@ REASONS: dict[tuple[str, str, str], str] = {
         "a token is granted once"
     ),
     ("tampering", "if not isinstance(event, FileWritten", "condition 1 dropped"): _SHOWN,
+    ("tampering", "or isinstance(event, OutsideWrite):", "condition 3 dropped"): (
+        "a writer from outside is no member"
+    ),
     ("tampering", "return state.gaps.after(0) and any(", "condition 1 dropped"): _GUARD,
     ("stale_read", "if stale:", "if always"): _GUARD,
     ("stale_read", "if head is None or head.number <=", "LtE -> Lt"): "one version has one text",
