@@ -13,9 +13,9 @@ import pytest
 from tests.scenarios.crosstalk import COMMAND, crosstalk, environment
 
 GRID = (
-    "--suites", "math/p0.9,svg/p0.5", "-n", "1,3", "--reps", "2", "-m", "sim-claude-sonnet-4.6",
+    "--suites", "math/p0.9,svg/p0.5", "-n", "1,3", "--reps", "1", "-m", "sim-claude-sonnet-4.6",
 )  # fmt: skip
-SESSIONS = 2 * 2 * 2 * 2
+SESSIONS = 2 * 2 * 2
 
 pytestmark = pytest.mark.timeout(300)  # some dozens of sessions
 
@@ -37,13 +37,13 @@ def test_a_killed_sweep_resumed_gives_the_table_of_one_that_was_not(tmp_path: Pa
         stderr=subprocess.PIPE,
     )
     end = time.monotonic() + 60
-    while len(list((cut / "results").glob("*.json"))) < 5 and time.monotonic() < end:
+    while len(list((cut / "results").glob("*.json"))) < 3 and time.monotonic() < end:
         time.sleep(0.02)
     started = psutil.Process(driver.pid).children(recursive=True)
     driver.kill()
     driver.communicate()
     early = len(list((cut / "results").glob("*.json")))
-    assert 5 <= early < SESSIONS
+    assert 3 <= early < SESSIONS
     _, alive = psutil.wait_procs(started, timeout=30)
     assert alive == []
     assert list(scratch.iterdir()) == []
