@@ -10,6 +10,10 @@ from pathlib import Path
 import psutil
 import pytest
 
+from agents.sweeps.grid import Grid
+from agents.sweeps.job import Outcome
+from agents.sweeps.results import Results
+from tests.reports.sessions import session
 from tests.scenarios.crosstalk import COMMAND, crosstalk, environment
 
 GRID = (
@@ -137,25 +141,12 @@ def test_the_folder_one_stands_in_may_have_an_agents_of_its_own(tmp_path: Path) 
     project = tmp_path / "project"
     (project / "agents").mkdir(parents=True)
     (project / "agents" / "__init__.py").write_text("raise SystemExit('somebody else')\n")
-    size = ("-n", "1", "--out", "results")
-    swept = crosstalk(
-        "sweep", "--suites", "math/p0.9", "--reps", "1", *size, home=tmp_path, cwd=project
-    )
-    assert swept.returncode == 0, swept.stderr
-    begun = crosstalk(
-        "run",
-        "math/p0.9",
-        "--max-rounds",
-        "1",
-        "--detach",
-        "-n",
-        "1",
-        "--out",
-        "session",
-        home=tmp_path,
-        cwd=project,
-    )
-    assert begun.returncode == 0, begun.stderr
+    for words in (
+        "sweep --suites math/p0.9 -n 1 --reps 1 --out results",
+        "run math/p0.9 -n 1 --max-rounds 1 --detach --out session",
+    ):
+        done = crosstalk(*words.split(), home=tmp_path, cwd=project)
+        assert done.returncode == 0, done.stderr
 
 
 def test_mistakes_are_told_without_a_traceback(tmp_path: Path) -> None:
@@ -172,6 +163,27 @@ def test_mistakes_are_told_without_a_traceback(tmp_path: Path) -> None:
         assert done.returncode == 2, arguments
         assert said in done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_a_report_of_nothing_says_what_there_is(tmp_path: Path) -> None:
+    begun = Results(tmp_path / "sweep")
+    begun.open(Grid())
+    begun.close()
+    empty = crosstalk("report", str(begun.folder), home=tmp_path)
+    assert (empty.returncode, "no session to report on yet" in empty.stderr) == (2, True)
+    results = Results(tmp_path / "other")
+    grid = Grid(suites=("math/p0.9",), agents=(1,), repetitions=1)
+    results.open(grid)
+    job = grid.jobs()[0]
+    results.commit(job, Outcome(key=job.key, row=session(model="sim-of-old")))
+    results.close()
+    for arguments, said in (
+        (("--model", "nope"), "there are sessions of sim-of-old"),
+        (("--beside", str(results.folder)), "Not the published traces"),
+    ):
+        done = crosstalk("report", str(results.folder), *arguments, home=tmp_path)
+        assert done.returncode == 2
+        assert said in " ".join(done.stderr.split())
 
 
 def test_without_the_extra_a_sweep_has_no_table_and_a_report_of_it_all_the_same(
