@@ -27,7 +27,7 @@ from types import CodeType
 from _pytest.assertion import rewrite
 
 _MOST_BYTES = 8 << 20
-"""Of code that is remembered, all in all; that of the twenty tests of a suite is about 50 kB."""
+"""Of code that is remembered, all in all; that of a suite's test file is 60 to 160 kB."""
 
 
 class Codes:
