@@ -54,11 +54,14 @@ class Books:
         tape = self._tape()
         return [event for n in numbers if n > 0 for event in tape.events(n - 1, n)]
 
-    def last_step(self, place: int, agents: Collection[str]) -> int:
-        """The last step of one of `agents` at or before `place`; 0 if there is none."""
+    def last_step(
+        self, place: int, agents: Collection[str], but: tuple[type[AnyEvent], ...] = ()
+    ) -> int:
+        """The last step of one of `agents` at or before `place` that is none of `but`; 0 if there
+        is none."""
         tape = self._tape()
         for at in range(place, 0, -1):
             for event in tape.events(at - 1, at):
-                if event.steps and event.agent in agents:
+                if event.steps and event.agent in agents and not isinstance(event, but):
                     return event.seq
         return 0

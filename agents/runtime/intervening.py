@@ -222,12 +222,13 @@ class Interventions:
         return do
 
     def _reorder_replies(self, argument: str) -> Deed:
-        order = tuple(self._agent(name).name for name in argument.split())
+        named = dict.fromkeys(self._agent(name).name for name in argument.split())
         waiting = [name for name in self._state.agents if self._steps.waiting(name)]
-        if len(set(order)) < 2 or not set(order) <= set(waiting):
+        order = tuple(name for name in named if name in waiting)
+        if len(order) < 2 or order[0] not in list(named)[:1]:
             raise UsageError(
                 "There is nothing to reorder",
-                "each agent named must have a step in line, and two must be named",
+                "the first agent named and another one must have a step in line",
                 f"In line: {', '.join(waiting) or 'nobody'}. Pause first.",
             )
 

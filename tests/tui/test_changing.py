@@ -171,6 +171,37 @@ async def test_a_reply_in_hand_is_edited_before_it_is_carried_out(team: Path) ->
         assert isinstance(own()[-2], e.Waited)
 
 
+async def test_a_reply_in_hand_is_held_moved_and_dropped(team: Path) -> None:
+    async with at(team, "event:reply-ended") as (pilot, screen):
+        assert screen.picture.pause
+        agent = screen.picture.author_of(screen.picture.pause.at)
+        state = screen.picture.state
+        await select(pilot, screen, agent)
+        await pilot.press("c")
+        await choose(pilot, "delay-reply")
+        await answer(pilot, "9")
+        await until(pilot, lambda: state.agents[agent].stopped)
+        await pilot.press("c")
+        await choose(pilot, "go")
+        await until(pilot, lambda: not state.agents[agent].stopped)
+        moved: list[e.RepliesReordered] = []
+        async with asyncio.timeout(40):
+            while not moved:  # refused until another reply has come to wait in line
+                await pilot.press("c")
+                await choose(pilot, "reorder-replies")
+                await pilot.pause(0.3)
+                moved = [v for v in load(team)[0] if isinstance(v, e.RepliesReordered)]
+        assert moved[0].order[0] == agent
+        await pilot.press("c")
+        await choose(pilot, "drop-reply")
+        dropped = await happened(pilot, team, e.ReplyDropped)
+        await shown(pilot, "you dropped its reply")
+        await pilot.press("s")
+        own = lambda: [v for v in load(team)[0] if v.agent == agent and v.seq > dropped.seq]  # noqa: E731
+        await until(pilot, own)
+        assert isinstance(own()[0], e.TurnEnded), "nothing in it is done"
+
+
 async def test_tasks_models_and_files(team: Path) -> None:
     async with at(team) as (pilot, screen):
         await select(pilot, screen, "agent-3")

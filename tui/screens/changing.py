@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tui.screens.base import SessionBase
 from tui.views import changes
@@ -13,6 +13,9 @@ from workspaces.history import events as e
 
 if TYPE_CHECKING:
     from tui.books import Books
+
+_DONE_TO_IT: Final = (e.AgentStopped, e.AgentStarted, e.TestsEnded)
+"""Events that are the agent's without being its doing; a test run ends while it goes on."""
 
 
 class ChangeCommands(SessionBase):
@@ -54,8 +57,8 @@ class ChangeCommands(SessionBase):
             self._choose(f"change · {agent}", offered, partial(self._turn_to, agent))
 
     def _in_hand(self, agent: str) -> bool:
-        """Whether the agent's last step is the end of a reply."""
-        last = self.books.last_step(self.picture.state.seq, (agent,))
+        """Whether the agent's last step is the end of a reply, whatever was done to it since."""
+        last = self.books.last_step(self.picture.state.seq, (agent,), but=_DONE_TO_IT)
         return any(isinstance(event, e.ReplyEnded) for event in self.books.events(last))
 
     def _choose(self, title: str, offered: Sequence[Offer], then: Callable[[str], None]) -> None:
