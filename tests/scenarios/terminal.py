@@ -40,7 +40,9 @@ class Terminal:
     ) -> None:
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
+        self._shown = ""
+        """What the screen shows; empty when it has changed since."""
         self._ours, theirs = pty.openpty()
         self._size(columns, lines)
         self.process = subprocess.Popen(
@@ -70,7 +72,8 @@ class Terminal:
     def text(self) -> str:
         """What the screen shows."""
         with self._lock:
-            return "\n".join(self._screen.display)
+            self._shown = self._shown or "\n".join(self._screen.display)
+            return self._shown
 
     def press(self, *keys: str) -> None:
         """Type keys, by name or as they are."""
@@ -91,6 +94,7 @@ class Terminal:
         """Make the terminal another size."""
         with self._lock:
             self._screen.resize(lines, columns)
+            self._shown = ""
         self._size(columns, lines)
 
     def wait_for(self, wanted: str | Callable[[str], bool]) -> str:
@@ -100,7 +104,9 @@ class Terminal:
             text = self.text()
             if wanted(text) if callable(wanted) else re.search(wanted, text):
                 return text
-            time.sleep(0.02)
+            time.sleep(0.02)  # a frame: to read a screen takes four milliseconds
+            with self._lock:
+                self._lock.wait_for(lambda: not self._shown, 1)
         raise AssertionError(f"{wanted!r} did not appear:\n{self.text()}")
 
     def wait(self) -> int:
@@ -135,6 +141,8 @@ class Terminal:
                 return
             with self._lock:
                 self._stream.feed(_PRIVATE.sub(b"", data))
+                self._shown = ""
+                self._lock.notify_all()
 
 
 _PRIVATE = re.compile(rb"\x1b\[[<>=][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;$]*[pu]")
