@@ -38,11 +38,12 @@ _STEPS = (
 
 @dataclass(slots=True)
 class _Member:
-    seq: int = 0
+    seq: int
     at: float = 0.0
     rounds: int = 0
     calling: bool = False
-    expires: float = 0.0
+    expires: float | None = None
+    """When its lease runs out, if it has one."""
     told: bool = False
 
 
@@ -67,7 +68,7 @@ class OrphanClaims:
             case e.SessionResumed():
                 self._members.clear()
             case _ if event.agent in state.agents:
-                member = self._members.setdefault(event.agent, _Member())
+                member = self._members.setdefault(event.agent, _Member(event.seq))
                 member.seq, member.at, member.rounds, member.told = event.seq, event.t, 0, False
                 if isinstance(event, e.TurnStarted):
                     member.calling = True
@@ -81,10 +82,10 @@ class OrphanClaims:
         agent = state.agents.get(event.agent)
         if agent is None or not agent.tasks:
             return []
-        member = self._members.setdefault(event.agent, _Member(seq=event.seq))
+        member = self._members.setdefault(event.agent, _Member(event.seq))
         member.told = True
         why = {"frozen": "froze", "removed": "was removed"}.get(event.reason, "crashed")
-        held = [state.tasks[task].since for task in agent.tasks if task in state.tasks]
+        held = [state.tasks[task].since for task in agent.tasks]
         let_go = all(state.gaps.of(event.agent, since) for since in held)
         return [doubted(_finding(event.agent, event.seq, event, why, "stopped", state), let_go)]
 
@@ -94,18 +95,18 @@ class OrphanClaims:
             return []
         if event.reason == "expired":
             return self._lapsed(event.agent, member, event, state)
-        member.expires = 0.0
+        member.expires = None
         return []
 
     def _round(self, event: e.RoundStarted, state: State) -> list[Finding]:
         found: list[Finding] = []
-        for name, agent in state.agents.items():
-            member = self._members.setdefault(name, _Member(seq=event.seq))
-            if member.expires and member.expires <= event.t:
+        for name in state.agents:
+            member = self._members.setdefault(name, _Member(event.seq))
+            if member.expires is not None and member.expires <= event.t:
                 found += self._lapsed(name, member, event, state)
             member.rounds += 1
             silent = member.rounds > ROUNDS and not member.calling and not member.told
-            if silent and agent.tasks and can_work(name, state):
+            if silent and can_work(name, state):
                 member.told = True
                 words = f"has taken no step in {counted(ROUNDS, 'round')}"
                 finding = _finding(name, member.seq, event, words, "silent", state)
@@ -113,8 +114,8 @@ class OrphanClaims:
         return found
 
     def _lapsed(self, name: str, member: _Member, event: e.AnyEvent, state: State) -> list[Finding]:
-        lived_on = member.at > member.expires
-        member.expires = 0.0
+        lived_on = member.expires is None or member.at > member.expires
+        member.expires = None
         agent = state.agents.get(name)
         if agent is None or not agent.tasks or member.told or member.calling or lived_on:
             return []
