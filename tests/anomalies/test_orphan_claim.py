@@ -64,3 +64,24 @@ def test_a_lease_of_which_no_grant_is_recorded_tells_nothing() -> None:
     team.claim("ada", "task-0")
     team.add(e.LeaseEnded(agent="ada", path="mean.py", token=1, reason="expired"))
     assert rules(team) == []
+
+
+def test_whose_lease_ran_out_is_told_of_once_however_long_it_is_silent() -> None:
+    team = Team()
+    team.claim("ada", "task-0")
+    team.lease("ada", "mean.py", 1, 0.5)
+    rounds(team, 2 * ROUNDS)
+    assert rules(team) == ["lease"]
+
+
+def test_a_lease_that_runs_out_in_a_slow_call_or_after_a_stop_tells_nothing_more() -> None:
+    for calling, told in ((True, []), (False, ["stopped"])):
+        team = Team()
+        team.claim("ada", "task-0")
+        team.lease("ada", "mean.py", 1, 0.5)
+        if calling:
+            team.begin_turn("ada")
+        else:
+            team.add(e.AgentStopped(agent="ada", reason="frozen"))
+        rounds(team)
+        assert rules(team) == told

@@ -131,6 +131,9 @@ REASONS: dict[tuple[str, str, str], str] = {
     ("sources", "holder in _DEFINITIONS", "condition 1 dropped"): (
         "a text that stands alone does nothing wherever it stands"
     ),
+    ("orphan_claim", "if agent is None or not agent.tasks or member.told", "condition 1 dropped"): (
+        "only members of the team are followed"
+    ),
     ("orphan_claim", "at: float = 0.0", ""): "a lease comes with a step, which sets it",
     ("split_brain", "if agent != event.agent and pair not in", "condition 1 dropped"): _GUARD,
     (
