@@ -131,7 +131,7 @@ def test_a_doubted_finding_is_unknown_and_says_why() -> None:
     assert doubted(doubtful, True) is doubtful
 
 
-@pytest.mark.parametrize("excuse", ["its own", "any file", "mentioned", "stray", ""])
+@pytest.mark.parametrize("excuse", ["its own", "any file", "mentioned", "titled", "stray", ""])
 def test_a_claim_that_may_be_missing_excuses_a_write(excuse: str) -> None:
     """With the claim there is nothing to tell, without it nobody knows; a claim of something else
     would have excused nothing."""
@@ -139,7 +139,8 @@ def test_a_claim_that_may_be_missing_excuses_a_write(excuse: str) -> None:
     team.task("theirs", "data.txt" if excuse != "stray" else "other.txt")
     words = "Tidy data.txt." if excuse == "mentioned" else "Tidy."
     files = {"any file": (), "its own": ("data.txt",)}.get(excuse, ("mine.txt",))
-    team.add(e.TaskAdded(task="mine", title="mine", description=words, files=files))
+    title = "data.txt" if excuse == "titled" else "mine"
+    team.add(e.TaskAdded(task="mine", title=title, description=words, files=files))
     if excuse == "stray":
         team.write(e.SESSION, "data.txt", "zero\n")
         team.task("more", "more.txt")

@@ -172,7 +172,6 @@ REASONS: dict[tuple[str, str, str], str] = {
     ("tampering", "or isinstance(event, OutsideWrite):", "condition 3 dropped"): (
         "a writer from outside is no member"
     ),
-    ("tampering", "return state.gaps.after(0) and any(", "condition 1 dropped"): _GUARD,
     ("stale_read", "if stale:", "if always"): _GUARD,
     ("stale_read", "if head is None or head.number <=", "LtE -> Lt"): "one version has one text",
     ("stale_read", "if text and sketch(text).targets(", "condition 2 dropped"): _GUARD,

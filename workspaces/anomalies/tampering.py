@@ -109,7 +109,7 @@ def _excusable(event: FileWritten | OutsideWrite, state: State) -> bool:
     # Of a file of no task: the task may be missing, or that the writer is done with its others.
     if not state.tasks_at(path) and any(map(state.gaps.of, (SESSION, event.agent))):
         return True
-    return state.gaps.after(0) and any(
+    return any(
         state.gaps.after(task.since)
         for task in state.tasks.values()
         if not task.files or path in task.files or path in task.description or path in task.title
