@@ -114,6 +114,8 @@ class DaskEngine:
 
     def shutdown(self) -> None:
         """See `Engine`."""
+        # Calls that are under way are cancelled, of which tornado would print a traceback each.
+        logging.getLogger("tornado.application").setLevel(logging.CRITICAL)
         self._executor.shutdown(wait=False)
         self._client.close()
         if self._cluster is not None:

@@ -107,7 +107,10 @@ class Terminal:
             time.sleep(0.02)  # a frame: to read a screen takes four milliseconds
             with self._lock:
                 self._lock.wait_for(lambda: not self._shown, 1)
-        raise AssertionError(f"{wanted!r} did not appear:\n{self.text()}")
+        ended = self.process.poll()
+        how = "" if ended is None else f", and the program ended with {ended}"
+        how += "" if self._reader.is_alive() else ", and nobody reads it"
+        raise AssertionError(f"{wanted!r} did not appear{how}:\n{self.text()}")
 
     def wait(self) -> int:
         """The program's exit code once it has ended."""

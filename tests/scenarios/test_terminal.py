@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -119,14 +120,18 @@ def test_replay_shows_the_finished_session(home: Path) -> None:
     headless(home, home / "s", "--seed", "4", "--team", "preassigned")
     command = [*COMMAND, "replay", str(home / "s"), "--speed", "64"]
     with Terminal(command, environment(home)) as terminal:
-        terminal.wait_for("replay")
         terminal.wait_for("20/20")
-        terminal.resize(80, 24)
-        terminal.wait_for("agent-1")
-        terminal.resize(200, 60)
-        terminal.wait_for("agent-4")
+        for columns, lines in ((80, 24), (200, 60)):
+            terminal.resize(columns, lines)
+            terminal.wait_for(partial(_filled, lines))
         terminal.press("ctrl+q")
         assert terminal.wait() == 0
+
+
+def _filled(lines: int, text: str) -> bool:
+    """Whether the session screen has been drawn on all of the terminal's lines."""
+    rows = text.split("\n")
+    return rows[0].startswith("╭─") and "F1 help" in rows[lines - 1] and "agent-2" in text
 
 
 def test_two_screens_at_once(home: Path) -> None:
