@@ -146,9 +146,6 @@ REASONS: dict[tuple[str, str, str], str] = {
         "turn.next = max(",
         "",
     ): "only when a turn under way is looked at again hangs on it",
-    ("straggler", "if middle > 0 and turn.characters", "Gt -> GtE"): (
-        "turns that took no time: nobody is compared with them"
-    ),
     (
         "turns",
         "if len(reads) >= MOST_READS",

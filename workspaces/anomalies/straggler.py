@@ -115,7 +115,7 @@ class Stragglers:
         return found
 
     def _judge(self, agent: str, turn: _Turn, took: float, event: e.TurnEnded) -> Finding | None:
-        if turn.completed or took <= 0:
+        if turn.completed:
             return None
         peers = self._peers(agent)
         if len(peers) < PEERS:
@@ -129,7 +129,7 @@ class Stragglers:
         if took <= middle + DEVIATIONS * spread:
             return None
         usual = median([characters for _, characters in peers])
-        if middle > 0 and turn.characters * middle >= usual * took / 2 and turn.characters:
+        if turn.characters and turn.characters * middle >= usual * took / 2:
             return None
         return _finding(agent, turn, took, middle, len(peers), event)
 
