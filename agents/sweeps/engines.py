@@ -10,7 +10,7 @@ import logging
 import os
 import signal
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, InvalidStateError, ThreadPoolExecutor
 from typing import Any, Protocol
 
 from agents.runtime.spec import UsageError
@@ -26,6 +26,8 @@ SETTINGS = {
     "distributed.admin.log-format": "%(levelname)s %(message)s",
     "distributed.worker.daemon": False,
 }
+
+_TORNADO = logging.getLogger("tornado.application")
 
 
 class Engine(Protocol):
@@ -79,6 +81,7 @@ class DaskEngine:
         dask = extras.load("dask", "distributed", "The engine dask")
         self._cluster: Any = None
         dask.config.set(SETTINGS)
+        _TORNADO.addFilter(_worth_telling)
         try:
             if not address:
                 self._cluster = distributed.LocalCluster(
@@ -115,11 +118,17 @@ class DaskEngine:
     def shutdown(self) -> None:
         """See `Engine`."""
         # Calls that are under way are cancelled, of which tornado would print a traceback each.
-        logging.getLogger("tornado.application").setLevel(logging.CRITICAL)
+        _TORNADO.setLevel(logging.CRITICAL)
         self._executor.shutdown(wait=False)
         self._client.close()
         if self._cluster is not None:
             self._cluster.close()
+
+
+def _worth_telling(record: logging.LogRecord) -> bool:
+    """Not that a ticket which was called off is done all the same: dask gives its outcome to a
+    future that is cancelled by then, and tornado would print the traceback of that."""
+    return not (record.exc_info and isinstance(record.exc_info[1], InvalidStateError))
 
 
 def _leave_interrupts_to_the_driver() -> None:
