@@ -239,6 +239,9 @@ class ControlServer:
         self._own = asyncio.get_running_loop()
         ready.set_result(None)
         await self._ends.wait()
+        # Whoever is accepted but not met yet: asyncio forgets their sockets when it is closed.
+        while accepted := asyncio.all_tasks() - {asyncio.current_task(), *self._open}:
+            await asyncio.wait(accepted)
         server.close()
         for task, writer in self._open.items():
             if task not in self._answering:

@@ -89,7 +89,8 @@ class DaskEngine:
                     threads_per_worker=1,
                     processes=True,
                     dashboard_address=None,
-                    silence_logs=logging.ERROR,  # what it warns of when it is told to stop
+                    # What it complains of when told to stop; what fails comes as an outcome.
+                    silence_logs=logging.CRITICAL,
                 )
             self._client = distributed.Client(self._cluster or address, timeout=patience_s)
             self._client.get_versions(check=True)

@@ -1,11 +1,13 @@
 """The control socket: a real server and real clients on a real socket."""
 
 import asyncio
+import gc
 import os
 import socket
 import stat
 import threading
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -84,6 +86,33 @@ async def test_running_sessions_are_found_and_dead_ones_forgotten(
     assert control.running() == [session]
     assert not dead.is_symlink()
     assert not left.exists()
+
+
+async def test_who_comes_while_it_ends_is_hung_up_on(session: Path) -> None:
+    """Connections that wait to be accepted in the moment of the end: none may stay open."""
+    server = ControlServer(session, _answer)
+    await server.start()
+    held, come = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        held.set()
+        assert come.wait(30)
+
+    assert server._own
+    server._own.call_soon_threadsafe(hold)
+    assert held.wait(30)
+    late = [socket.socket(socket.AF_UNIX) for _ in range(3)]
+    for client in late:
+        client.connect(os.fspath(control.socket_path(session)))
+    ending = asyncio.create_task(server.aclose())
+    await asyncio.sleep(0)
+    come.set()
+    await ending
+    gc.collect()  # an open one would be warned of here
+    for client in late:
+        client.settimeout(30)
+        with client, suppress(ConnectionResetError):
+            assert client.recv(1) == b""
 
 
 async def test_no_team(session: Path) -> None:
