@@ -98,6 +98,7 @@ def test_what_is_imported_for_type_checkers_and_besides_is_used(order: int) -> N
         ("a, *, k", "f(1, k=2)", True),
         ("a, *, k=1", "f(1)", True),
         ("a, /", "f(a=1)", False),
+        ("a, b, /, c", "f(1, 2, c=3)", True),
         ("a, /, **more", "f(1, a=2)", True),
         ("*args, **more", "f(1, 2, x=3)", True),
         ("a", "f(*xs)", None),

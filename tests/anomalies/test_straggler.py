@@ -56,7 +56,10 @@ def test_a_turn_under_way_is_looked_at_again_when_it_is_a_quarter_longer() -> No
         look(team, began + at)
     assert of_kind(team, KIND) == []
     look(team, began + 8.75)
-    assert only(team, KIND).t == began + 8.75
+    found_ = only(team, KIND)
+    assert found_.t == began + 8.75
+    assert "ada's turn has taken 8.8 s" in found_.summary
+    assert found_.witness[1].reason.startswith("bob ended another after 8.8 s")
 
 
 def test_and_in_any_case_when_it_ends() -> None:
@@ -66,7 +69,10 @@ def test_and_in_any_case_when_it_ends() -> None:
     look(team, began + 7.0)
     team.now = began + 8.0
     team.end_turn("ada")
-    assert only(team, KIND).t == began + 8.0
+    found_ = only(team, KIND)
+    assert found_.t == began + 8.0
+    assert "ada's turn took 8.0 s" in found_.summary
+    assert found_.witness[1].reason.startswith("it ended after 8.0 s")
 
 
 @pytest.mark.parametrize("begins_in_pause", [False, True])
@@ -113,6 +119,24 @@ def test_where_others_take_no_time_and_say_nothing(text: str, told: list[str]) -
     team = after(*[0.0] * 5, text="")
     team.turn("ada", 5.0, text)
     assert times(team) == told
+
+
+def test_a_turn_that_takes_no_time_either_is_none() -> None:
+    team = after(*[0.0] * 5)
+    team.turn("ada", 0.0, "")
+    assert times(team) == []
+
+
+@pytest.mark.parametrize(("agents", "looked"), [(15, "30"), (17, "17"), (33, "33")])
+def test_of_a_large_team_the_last_turns_are_looked_at(agents: int, looked: str) -> None:
+    """Of each as many, some thirty in all, and of each at least one."""
+    peers = [f"peer-{number}" for number in range(agents)]
+    team = Team(("ada", *peers))
+    for peer in peers:
+        for _ in range(3):
+            team.turn(peer, 1.0, "abcd")
+    team.turn("ada", 5.0)
+    assert only(team, KIND).facts["peers"] == looked
 
 
 def test_ones_own_turns_are_no_measure() -> None:

@@ -32,6 +32,7 @@ _NAMELESS = "no file is called `.py` or `*.py`"
 _NEVER = "no event has that number but the first, which no finding rests on"
 _ITSELF = "a version always merges with itself and with what it comes from"
 _DIFFERENCE = "only differences of it are used"
+_MORE = "more of the text gives the same imports"
 REASONS: dict[tuple[str, str, str], str] = {
     ("broken_caller", "if not isinstance(event, FileWritten)", "condition 1 dropped"): _SHOWN,
     ("broken_caller", "old = parse(before) if before else None", "if always"): (
@@ -83,6 +84,18 @@ REASONS: dict[tuple[str, str, str], str] = {
     ("false_completion", "if any(seq > run.began for", "Gt -> GtE"): _TWO,
     ("false_completion", "if version.seq <= began)", "LtE -> Lt"): _TWO,
     ("false_completion", "before = run.event.seq < event.seq", "Lt -> LtE"): _TWO,
+    ("questions", '"?" in text and _QUESTION', "condition 1 dropped"): _GUARD,
+    ("signatures", "kw_defaults, strict=True", "True flipped"): "ast has as many as names",
+    ("sketches", 'start = text.rfind("\\n", 0, at) + 1', "0 +1"): "an empty first line, or none",
+    ("sketches", 'if "(" in text[at:stop]:', "if always"): _MORE,
+    ("sketches", "return stop if stop >= 0 else", "GtE -> Gt"): "it lies behind an import",
+    ("sketches", "return stop if stop >= 0 else", "0 +1"): "it lies behind an import",
+    ("sketches", 'while (at := text.find(")", at) + 1) > 0:', "0 +1"): "it lies behind an import",
+    ("sketches", 'while (at := text.find(")", at) + 1) > 0:', "0 -1"): (
+        "what nothing closes is no Python"
+    ),
+    ("sketches", 'if "#" not in text[text.rfind(', "Add -> Sub"): _MORE,
+    ("straggler", "self._paused = 0.0", ""): _DIFFERENCE,
     ("straggler", "SCALE = 1.4826", ""): "only turns near the threshold hang on it: a judgement",
     ("straggler", "characters: int = 0", ""): "one character more or less for everybody",
     ("straggler", "if turn.told or (took < turn.next", "negation lost"): (

@@ -53,7 +53,7 @@ class Signature:
         parts: list[str] = []
         for place, name in enumerate((*self.positional_only, *self.positional)):
             parts.append(name if place < optional else f"{name}=...")
-            if self.positional_only and place == len(self.positional_only) - 1:
+            if place == len(self.positional_only) - 1:
                 parts.append("/")
         if self.more_positional:
             parts.append("*args")

@@ -135,8 +135,7 @@ class Stragglers:
 
     def _peers(self, agent: str) -> Sequence[tuple[float, int]]:
         each = [past for name, past in self._past.items() if name != agent]
-        share = max(AT_ONCE // max(len(each), 1), 1)
-        return [entry for past in each for entry in list(past)[-share:]]
+        return [entry for past in each for entry in list(past)[-max(AT_ONCE // len(each), 1) :]]
 
 
 def _doubtful(agent: str, turn: _Turn, state: State) -> bool:
