@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workspaces.anomalies.sketches import sketch
-from workspaces.anomalies.sources import parse
+from workspaces.anomalies.sources import Import, parse
 
 
 def imports(text: str) -> list[tuple[str, str, int]]:
@@ -62,7 +62,9 @@ def test_a_header_without_an_end_stops_where_the_next_begins() -> None:
     ],
 )
 def test_imports_are_read_from_lines(text: str, expected: list[tuple[str, str, int]]) -> None:
-    assert imports(text) == expected
+    assert sketch(text).imports == tuple(
+        Import(module, name, "", level, 0, False) for module, name, level in expected
+    )
 
 
 def test_a_file_named_twice_is_one_target_and_the_file_itself_none() -> None:

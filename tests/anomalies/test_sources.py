@@ -149,6 +149,70 @@ def test_fingerprints_tell_meaning_and_not_layout() -> None:
     assert one.symbols["X"] == other.symbols["X"]
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("X = Y = 1", {"X", "Y"}),
+        ("x, y = 1, 2\na.b = 3\na[0] = 4", set()),
+        ("N: int = 1\na.b: int = 2", {"N"}),
+        ("N += 1\na.b += 2", {"N"}),
+        ("if x:\n    Y = 1", set()),
+    ],
+)
+def test_which_names_a_statement_defines(text: str, names: set[str]) -> None:
+    source = parse(text)
+    assert source is not None
+    assert set(source.symbols) == names
+
+
+def test_a_second_definition_or_change_of_a_name_is_another_symbol() -> None:
+    once, twice = parse("N = 1"), parse("N = 1\nN += 1")
+    assert once is not None
+    assert twice is not None
+    assert once.symbols["N"] != twice.symbols["N"]
+
+
+def test_which_names_are_read_and_which_calls_are_made() -> None:
+    source = parse("x = f(y, k=1, **z)\na.b.c(1)\nd[0].g()\nh()()\nl = (lambda m: m.n).o\n")
+    assert source is not None
+    assert source.used == {"f", "y", "z", "a", "a.b", "a.b.c", "d", "h", "m", "m.n"}
+    assert source.calls == (
+        Call("f", 1, ("k",), True, 1),
+        Call("a.b.c", 1, (), False, 2),
+        Call("h", 0, (), False, 4),
+    )
+
+
+def test_only_what_is_for_others_is_public() -> None:
+    source = parse("def _own(): pass\ndef other(): pass\nclass Third: pass\nN = 1\n")
+    assert source is not None
+    assert source.public() == {"other", "Third"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("'what it does'", "'what else'", True),
+        ("...", "1", False),
+        ("g()", "h()", False),
+        ("g", "h", False),
+    ],
+)
+def test_of_what_stands_alone_in_a_body_only_docstrings_mean_nothing(
+    one: str, other: str, same: bool
+) -> None:
+    sources = [parse(f"def f():\n    {text}\n    return 1\n") for text in (one, other)]
+    assert sources[0] is not None
+    assert sources[1] is not None
+    assert (sources[0].symbols == sources[1].symbols) is same
+
+
+def test_an_import_under_another_condition_is_no_one_for_type_checkers_alone() -> None:
+    source = parse("if x:\n    import b\nwhile TYPE_CHECKING:\n    import c\n")
+    assert source is not None
+    assert not any(entry.typing_only for entry in source.imports)
+
+
 def test_type_checking_imports_are_marked() -> None:
     source = parse(
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import b\nelse:\n    import c\n"

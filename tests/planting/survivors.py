@@ -141,6 +141,11 @@ REASONS: dict[tuple[str, str, str], str] = {
         "used for questions only, which name it"
     ),
     ("sources", "if kind in _NOTED:", "if always"): _GUARD,
+    ("sources", 'if name == "body" and value and', "condition 1 dropped"): (
+        "a definition has text that stands alone in its body only"
+    ),
+    ("sources", 'if name == "body" and value and', "condition 2 dropped"): "no body is empty",
+    ("sources", "elif isinstance(node, ast.ImportFrom):", "if always"): _SHOWN,
     ("sources", "holder in _DEFINITIONS", "condition 1 dropped"): (
         "a text that stands alone does nothing wherever it stands"
     ),
