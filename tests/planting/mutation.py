@@ -6,9 +6,9 @@ For every mutant a fresh process is forked in which that one module is loaded fr
 nothing on disk changes. It is held first against planted histories (killed when a label is missed,
 a near-miss reported, anything else found, or an exception raised, by lossy ones too), and if it
 survives that, against the other tests of `tests/anomalies` that are about its kinds or all kinds.
-`--every N` takes each N-th mutant of
-a module, always the same; a few modules at 5 take half a minute. `--write` puts the table into
-`docs/DETECTORS.md`. The exit code is 1 when something survived that `survivors.py` does not
+`--every N` takes each N-th mutant of a module, always the same; a few modules at 5 take half a
+minute. `--write` puts the table into `docs/DETECTORS.md`, where it keeps what was said of modules
+that are not named. The exit code is 1 when something survived that `survivors.py` does not
 explain.
 """
 
@@ -29,7 +29,7 @@ from typing import NamedTuple
 import hypothesis
 import pytest
 
-from tests.planting.document import mutation_table, put
+from tests.planting.document import got, mutation_table, put
 from tests.planting.dropping import drop
 from tests.planting.generator import generate
 from tests.planting.labels import Planted
@@ -234,7 +234,7 @@ def main() -> int:
             sys.stdout.write(line)
             sys.stdout.flush()
     there = {name: len(list(mutants(_text(name)))) for name in names_of(options.modules)}
-    table = mutation_table(told, there)
+    table = mutation_table(told, there, got("mutants"), names_of(()))
     sys.stdout.write(f"{table}\n")
     if options.write:
         put("mutants", table)

@@ -95,6 +95,10 @@ REASONS: dict[tuple[str, str, str], str] = {
         "what nothing closes is no Python"
     ),
     ("sketches", 'if "#" not in text[text.rfind(', "Add -> Sub"): _MORE,
+    ("waiting", "mine.asked[event.to[0]] =", ""): "the first of one is its last",
+    ("waiting", "not state.missing(task) for task in member.tasks", "filter dropped"): (
+        "the state holds no task that was never added"
+    ),
     ("straggler", "self._paused = 0.0", ""): _DIFFERENCE,
     ("straggler", "SCALE = 1.4826", ""): "only turns near the threshold hang on it: a judgement",
     ("straggler", "characters: int = 0", ""): "one character more or less for everybody",
