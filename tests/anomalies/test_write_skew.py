@@ -183,6 +183,16 @@ def test_a_step_that_is_missing_since_a_reading_may_have_been_another(
     assert [f.verdict for f in found(left) if f.kind is KIND] == [verdict]
 
 
+def test_so_may_one_of_whoever_wrote_first() -> None:
+    world = crossing()
+    missing = world.read("ada", "z.txt")
+    world.write("ada", "y.txt", "2\n")
+    world.write("bob", "x.txt", "2\n")
+    assert only(world, KIND).verdict is Verdict.FOUND
+    left = without(world.events, {missing.seq}).events
+    assert [f.verdict for f in found(left) if f.kind is KIND] == [Verdict.UNKNOWN]
+
+
 OLD = "def f(a):\n    return a\n\n\ndef g():\n    return 1\n"
 NEW = "def f(a, b):\n    return a + b\n\n\ndef g():\n    return 1\n"
 
