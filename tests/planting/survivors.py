@@ -127,6 +127,7 @@ REASONS: dict[tuple[str, str, str], str] = {
     ("livelock", "if version.seq > done", "Gt -> GtE"): "a version is no completion",
     ("livelock", "state.gaps.of(author, run[0].seq)", "0 +1"): "the next of the run, as well",
     ("lost_message", '"unknown", 0)', ""): _WORDS,
+    ("lost_message", "and sent.to[0] != sent.agent", "0 -1"): "the first of one is its last",
     ("merge_conflict", "if isinstance(event, FileWritten):", "if always"): _SHOWN,
     ("merge_conflict", "if name != event.where and event.path", "condition 1 dropped"): _ITSELF,
     ("merge_conflict", "if shared and shared.number > base", "Gt -> GtE"): _ITSELF,
@@ -194,7 +195,6 @@ REASONS: dict[tuple[str, str, str], str] = {
     ("stale_read", "if stale:", "if always"): _GUARD,
     ("stale_read", "if head is None or head.number <=", "LtE -> Lt"): "one version has one text",
     ("stale_read", "if text and sketch(text).targets(", "condition 2 dropped"): _GUARD,
-    ("lost_message", "if entry.turns > DEADLINE and asked:", "condition 2 dropped"): _GUARD,
 }
 """By module, a part of the line, and the mistake (any, where empty: for lines on which nothing else
 is said). Those named here are not tried, so each must be named as narrowly as it is meant."""

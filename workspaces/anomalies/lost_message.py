@@ -74,10 +74,9 @@ class LostMessages:
                 _keep(self._mail.setdefault(name, {}), event.seq, _Open(event))
             elif name not in (e.USER, e.SESSION):
                 yield _finding(event, name, event, "unknown", 0)
-        asked = self._questions.get(event.agent)
-        if asked:
-            for seq in [s for s, q in asked.items() if q.sent.agent in event.to]:
-                del asked[seq]
+        asked = self._questions.get(event.agent, {})
+        for seq in [s for s, q in asked.items() if q.sent.agent in event.to]:
+            del asked[seq]
 
     def _arrived(self, event: e.MessageDelivered) -> None:
         mail = self._mail.get(event.agent, {}).pop(event.message, None)
@@ -99,17 +98,17 @@ class LostMessages:
 
     def _turn(self, event: e.TurnStarted, state: State) -> Iterator[Finding]:
         gap = state.gaps.last(event.agent)
-        mail = self._mail.get(event.agent)
-        for seq, entry in list(mail.items()) if mail else ():
+        mail = self._mail.get(event.agent, {})
+        for seq, entry in list(mail.items()):
             entry.turns += 1
-            if entry.turns >= TURNS and mail:
+            if entry.turns >= TURNS:
                 del mail[seq]
                 finding = _finding(entry.sent, event.agent, event, "undelivered", entry.turns)
                 yield doubted(finding, gap > seq)
-        asked = self._questions.get(event.agent)
-        for seq, entry in list(asked.items()) if asked else ():
+        asked = self._questions.get(event.agent, {})
+        for seq, entry in list(asked.items()):
             entry.turns += 1
-            if entry.turns > DEADLINE and asked:
+            if entry.turns > DEADLINE:
                 del asked[seq]
                 finding = _finding(
                     entry.sent, event.agent, event, "unanswered", DEADLINE, entry.delivered
