@@ -108,6 +108,33 @@ def test_a_new_file_in_two_trees() -> None:
     assert [finding.paths for finding in of_kind(team, MERGE)] == [("new",), ("shared",)]
 
 
+def test_a_tree_that_was_never_brought_up_to_date_has_what_the_session_laid_out() -> None:
+    team = trees()
+    team.write("bob", "f", BASE.replace("e", "E"))
+    team.apart("ada", "f", BASE.replace("a", "A"))
+    assert of_kind(team, MERGE) == []
+
+
+def test_and_nothing_of_what_others_made() -> None:
+    team = trees()
+    team.write("cy", "new", BASE)
+    team.write("cy", "new", BASE.replace("e", "E"))
+    team.apart("ada", "new", BASE.replace("a", "A"))
+    assert only(team, MERGE).paths == ("new",)
+
+
+def test_a_step_that_is_missing_from_before_what_both_come_from_changes_nothing() -> None:
+    team = trees()
+    missing = team.read("ada", "f")
+    team.read("ada", "f")
+    team.write("cy", "f", BASE.replace("e", "E"))
+    for agent in ("ada", "bob"):
+        team.add(e.WorktreeUpdated(agent=agent, versions=(("f", 2),)))
+        team.apart(agent, "f", BASE.replace("a", agent), base=2)
+    left = without(team.events, {missing.seq}).events
+    assert [f.verdict for f in found(left) if f.kind is MERGE] == [Verdict.FOUND]
+
+
 def test_a_file_whose_first_version_is_missing() -> None:
     """It may be what both trees come from, so nobody knows whether they collide."""
     team = trees()
@@ -345,6 +372,7 @@ def test_a_question_without_an_answer() -> None:
     check_evidence(team, finding)
     assert finding.facts["rule"] == "unanswered"
     assert finding.severity is Severity.LOW
+    assert finding.witness[0].reason == "ada asked bob"
 
 
 def test_an_answer_is_one_to_whom_it_is_sent() -> None:
