@@ -113,6 +113,22 @@ def test_a_rule_of_any_one_field_is_a_rule_and_one_of_none_fits_nothing() -> Non
         assert not rule.fits(finding("mean.py"))
 
 
+def test_a_rule_given_twice_is_one_and_gone_when_it_is_taken_away() -> None:
+    muting = Muting()
+    for _ in range(2):
+        muting.mute(Rule("often", path="a.py"))
+    assert muting.rules == (Rule("often", path="a.py"),)
+    muting.unmute(Rule("often", path="a.py"))
+    assert muting.rules == ()
+
+
+def test_of_several_files_that_everyone_touches_the_first_says_why() -> None:
+    one, other = "uv.lock", "CHANGELOG.md"
+    reasons = [Muting().reason(finding(path)) for path in (one, other)]
+    assert len(set(reasons)) == 2
+    assert [Muting().reason(finding(*p)) for p in ((one, other), (other, one))] == reasons
+
+
 def test_acknowledging_quiets_the_whole_case() -> None:
     world = World()
     world.write("ada", "mean.py", "a\n")

@@ -170,20 +170,20 @@ class Muting:
             ) from error
 
     @classmethod
-    def load(cls, folder: Path, shipped: bool = True) -> "Muting":
+    def load(cls, folder: Path) -> "Muting":
         """What was saved in the session's folder; none when nothing was. Raises `MutesError`."""
         path = folder / FILE_NAME
         try:
             stored = msgspec.json.decode(path.read_bytes(), type=_Stored)
         except FileNotFoundError:
-            return cls(shipped=shipped)
+            return cls()
         except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
             raise MutesError(
                 "The mutes cannot be read",
                 f"{error} ({path})",
                 "Mend or delete the file; it holds nothing but mutes.",
             ) from error
-        return cls(stored.rules, stored.acknowledged, shipped)
+        return cls(stored.rules, stored.acknowledged)
 
 
 @lru_cache(maxsize=1024)
