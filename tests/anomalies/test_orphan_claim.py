@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.anomalies.stories import of_kind
+from tests.anomalies.stories import of_kind, only
 from tests.anomalies.team import Team
-from workspaces.anomalies.finding import Kind
+from workspaces.anomalies.finding import Kind, Severity
 from workspaces.anomalies.orphan_claim import ROUNDS
 from workspaces.history import events as e
 
@@ -28,7 +28,13 @@ def test_who_never_took_a_step_is_silent_from_the_fourth_round_on() -> None:
     rounds(team, ROUNDS - 1)
     assert rules(team) == []
     rounds(team)
-    assert rules(team) == ["silent"]
+    finding = only(team, KIND)
+    assert finding.facts["rule"] == "silent"
+    assert finding.severity is Severity.MEDIUM
+    assert [step.reason for step in finding.witness] == [
+        "ada's last sign of life",
+        "ada has taken no step in 3 rounds, holding task-0",
+    ]
 
 
 def test_who_stopped_is_told_of_once_however_long_it_is_silent() -> None:
@@ -36,7 +42,11 @@ def test_who_stopped_is_told_of_once_however_long_it_is_silent() -> None:
     team.claim("ada", "task-0")
     team.add(e.AgentStopped(agent="ada", reason="crashed"))
     rounds(team, 2 * ROUNDS)
-    assert rules(team) == ["stopped"]
+    finding = only(team, KIND)
+    assert finding.facts["rule"] == "stopped"
+    assert finding.severity is Severity.HIGH
+    assert [step.seq for step in finding.witness] == [finding.seq]
+    assert "last sign" not in finding.witness[0].reason
 
 
 @pytest.mark.parametrize(("until", "told"), [(3.0, ["lease"]), (4.0, ["lease"]), (4.5, [])])
