@@ -134,6 +134,7 @@ REASONS: dict[tuple[str, str, str], str] = {
     ("merge_conflict", "if shared and shared.number > base", "condition 2 dropped"): _ITSELF,
     ("merge_conflict", "if head.blob == other.blob:", "if never"): "equal texts do not clash",
     ("merge_conflict", "if head.blob == other.blob:", ".blob -> .path"): "equal texts do not clash",
+    ("merge_conflict", "1 if laid_out else 0)", "0 -1"): "both stand for the missing file",
     ("merge_conflict", "version.seq if version else 0", "0 +1"): _NEVER,
     ("merge_conflict", "version.seq if version else 0", "0 -1"): _NEVER,
     ("merge_conflict", 'place = "in a worktree', ""): _WORDS,
