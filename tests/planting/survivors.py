@@ -88,6 +88,7 @@ REASONS: dict[tuple[str, str, str], str] = {
     ("signatures", "kw_defaults, strict=True", "True flipped"): "ast has as many as names",
     ("sketches", 'start = text.rfind("\\n", 0, at) + 1', "0 +1"): "an empty first line, or none",
     ("sketches", 'if "(" in text[at:stop]:', "if always"): _MORE,
+    ("sketches", "return stop if stop >= 0 else", "if never"): _MORE,
     ("sketches", "return stop if stop >= 0 else", "GtE -> Gt"): "it lies behind an import",
     ("sketches", "return stop if stop >= 0 else", "0 +1"): "it lies behind an import",
     ("sketches", 'while (at := text.find(")", at) + 1) > 0:', "0 +1"): "it lies behind an import",

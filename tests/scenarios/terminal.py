@@ -27,6 +27,10 @@ KEYS = {
     "down": "\x1b[B",
 }
 
+_SIZE = ("COLUMNS", "LINES")
+"""Told these, a program does not ask its terminal. `readline`, which pytest loads, tells them to
+the workers of xdist, whatever size a test's terminal has."""
+
 
 class Terminal:
     """Runs `command` on a screen of `columns` by `lines`; use as a context manager."""
@@ -40,7 +44,9 @@ class Terminal:
     ) -> None:
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
+        self._shown = ""
+        """What the screen shows; empty when it has changed since."""
         self._ours, theirs = pty.openpty()
         self._size(columns, lines)
         self.process = subprocess.Popen(
@@ -48,7 +54,11 @@ class Terminal:
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,
-            env={**env, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
+            env={
+                **{name: value for name, value in env.items() if name not in _SIZE},
+                "TERM": "xterm-256color",
+                "COLORTERM": "truecolor",
+            },
             start_new_session=True,
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )
@@ -70,7 +80,8 @@ class Terminal:
     def text(self) -> str:
         """What the screen shows."""
         with self._lock:
-            return "\n".join(self._screen.display)
+            self._shown = self._shown or "\n".join(self._screen.display)
+            return self._shown
 
     def press(self, *keys: str) -> None:
         """Type keys, by name or as they are."""
@@ -91,6 +102,7 @@ class Terminal:
         """Make the terminal another size."""
         with self._lock:
             self._screen.resize(lines, columns)
+            self._shown = ""
         self._size(columns, lines)
 
     def wait_for(self, wanted: str | Callable[[str], bool]) -> str:
@@ -100,7 +112,9 @@ class Terminal:
             text = self.text()
             if wanted(text) if callable(wanted) else re.search(wanted, text):
                 return text
-            time.sleep(0.02)
+            time.sleep(0.02)  # a frame: to read a screen takes four milliseconds
+            with self._lock:
+                self._lock.wait_for(lambda: not self._shown, 1)
         raise AssertionError(f"{wanted!r} did not appear:\n{self.text()}")
 
     def wait(self) -> int:
@@ -135,6 +149,8 @@ class Terminal:
                 return
             with self._lock:
                 self._stream.feed(_PRIVATE.sub(b"", data))
+                self._shown = ""
+                self._lock.notify_all()
 
 
 _PRIVATE = re.compile(rb"\x1b\[[<>=][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;$]*[pu]")

@@ -116,7 +116,7 @@ def test_an_edit_from_another_terminal_is_named(home: Path) -> None:
 
 
 def test_replay_shows_the_finished_session(home: Path) -> None:
-    headless(home, home / "s", "--seed", "4")
+    headless(home, home / "s", "--seed", "4", "--team", "preassigned")
     command = [*COMMAND, "replay", str(home / "s"), "--speed", "64"]
     with Terminal(command, environment(home)) as terminal:
         terminal.wait_for("replay")
