@@ -12,8 +12,6 @@ Every checkpoint adds a pack of two files: 72,000 an hour at 20 a second, were t
 `PACKS` of them the process is ended and `git repack --geometric=2` merges them, which touches a
 pack of n objects log n times: 40 ms for 64 packs (110 for 256, 380 for 800), less than a
 millisecond a checkpoint, and reading the log takes 12 ms instead of 35 or 135.
-
-The only module that imports GitPython, and only when used: its import takes 0.2 s.
 """
 
 import contextlib
@@ -21,20 +19,18 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
-from workspaces.files.branches import AGENTS, Branches, branch_of
-from workspaces.files.commits import LOG_FORMAT, MAIN, Change, Commit, Pairs, parse_log
-from workspaces.files.committing import read_tip
-from workspaces.files.fastimport import RepositoryError, git_environment, missing_git
+from workspaces.files.branches import Branches, branch_of
+from workspaces.files.commits import MAIN, Change, Commit, Pairs
+from workspaces.files.fastimport import RepositoryError
+from workspaces.files.gitcommand import git_in, mapped, require_git
 from workspaces.files.ignoring import IGNORED_FOLDERS, IGNORED_NAMES
 from workspaces.files.leftovers import clear_leftovers
+from workspaces.files.objects import Objects
 from workspaces.files.paths import inside
-
-if TYPE_CHECKING:
-    from git.cmd import Git
 
 __all__ = ["PACE_SECONDS", "Change", "Commit", "Repository", "RepositoryError"]
 
@@ -49,10 +45,6 @@ PACKS = 64
 FEW_PACKS = 8
 """Packs that are left as they are at the end: merging them would cost a fifth of a second."""
 
-_LOG_OPTIONS = (
-    *("-z", "--raw", "--no-abbrev", "--no-renames", "--root", "--no-ext-diff", "--no-textconv"),
-    *("--encoding=UTF-8", "--topo-order", "--reverse"),
-)
 _LOCAL_CONFIG = f"""\
 [core]
 	autocrlf = false
@@ -70,21 +62,18 @@ _LOCAL_CONFIG = f"""\
 """
 
 
-class Repository:
+class Repository(Objects):
     """The repository at `root`, for the session named `session` that began at `epoch` (whole
     seconds since 1970). `add` and `pending` may be used from any thread beside the one in which
     the blocking methods run. Use `create` or `open`."""
 
     def __init__(self, root: Path, epoch: int, session: str) -> None:
-        self.root = root
-        self.epoch = epoch
+        super().__init__(root, epoch)
         self.session = session
         self.scratch = root / ".git" / "crosstalk"
         """A folder for temporary files, on the workspace's file system and out of its sight."""
         self.when_full: Callable[[], None] | None = None
         """Returns once there is room again for a file that found none on the disk."""
-        self._git = _git(root)
-        self._reading = threading.Lock()
         self._maintaining = threading.Lock()
         self._branches = Branches(root, epoch, session, self.log)
         self._unindexed: set[str] | None = None
@@ -162,7 +151,7 @@ class Repository:
             repository = cls(root, epoch, session)
             repository._begin()
             wanted = (f"{commit}:{branch}" for branch, commit in heads.items())
-            with _mapped("The repository cannot be cloned"):
+            with mapped("The repository cannot be cloned"):
                 fetch = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head")
                 repository._git.execute(
                     ["git", *fetch, "--update-head-ok", str(source.absolute()), *wanted]
@@ -220,7 +209,7 @@ class Repository:
                     listing.seek(0)
                     arguments += ["--pathspec-from-file=-", "--pathspec-file-nul"]
                 try:
-                    with _mapped("The index could not be brought up to date"):
+                    with mapped("The index could not be brought up to date"):
                         self._git.execute(["git", *arguments], istream=listing)
                 except RepositoryError:
                     return False
@@ -250,11 +239,11 @@ class Repository:
         new: tuple[str, ...] = ("-b", branch.removeprefix("refs/heads/"), str(folder), MAIN)
         if again:
             shutil.rmtree(folder, ignore_errors=True)
-            with _mapped("A worktree cannot be made"), self._reading:
+            with mapped("A worktree cannot be made"), self._reading:
                 self._git.execute(["git", "worktree", "prune"])
                 if self._git.execute(["git", "for-each-ref", branch]):
                     new = ("--force", str(folder), branch.removeprefix("refs/heads/"))
-        with _mapped("A worktree cannot be made"), self._reading:
+        with mapped("A worktree cannot be made"), self._reading:
             # Without the files: git would lay them out under the main tree's index.
             self._git.execute(
                 [
@@ -274,93 +263,14 @@ class Repository:
     def _reset(self, worktree: Path, *options: str) -> None:
         """`git reset` in a worktree, whose index is its own."""
         folder = self.root / ".git" / "worktrees" / worktree.name
-        with _mapped("A worktree's index could not be written"):
-            command = _git(self.root)
+        with mapped("A worktree's index could not be written"):
+            command = git_in(self.root)
             command.update_environment(
                 GIT_DIR=str(folder),
                 GIT_WORK_TREE=str(worktree),
                 GIT_INDEX_FILE=str(folder / "index"),
             )
             command.execute(["git", "-C", str(worktree), "reset", *options])
-
-    # Reading ------------------------------------------------------------------------------------
-
-    def tip(self) -> str:
-        """The commit that `main` names, empty when there is no such branch. Costs one read of a
-        file."""
-        return read_tip(self.root)
-
-    def branches(self) -> list[str]:
-        """`main` and the agents' branches, as refs."""
-        with _mapped("The branches cannot be read"), self._reading:
-            listed = self._git.execute(["git", "for-each-ref", "--format=%(refname)", MAIN, AGENTS])
-        return str(listed).split()
-
-    def log(
-        self, after: str = "", branch: str = MAIN, *, first_parents: bool = False
-    ) -> list[Commit]:
-        """The commits of `main` (or of another branch), oldest first; only those that `after`
-        does not contain, if given, or only first parents: what was committed to the branch itself.
-        One process, some 60 us a commit."""
-        commits = f"{after}..{branch}" if after else branch
-        options = ("--first-parent",) if first_parents else ()
-        with _mapped("The log cannot be read"), self._reading:
-            output = self._git.execute(
-                ["git", "log", *_LOG_OPTIONS, *options, f"--format={LOG_FORMAT}", commits, "--"],
-                stdout_as_string=False,
-                strip_newline_in_stdout=False,
-            )
-        assert isinstance(output, bytes)
-        return list(parse_log(output, self.epoch))
-
-    def commit_count(self) -> int:
-        """How many commits `main` has."""
-        with _mapped("The log cannot be read"), self._reading:
-            return int(str(self._git.execute(["git", "rev-list", "--count", MAIN, "--"])))
-
-    def read(self, commit: str, path: str) -> bytes | None:
-        """The content of `path` in a commit (id or ref), `None` if it has no such file."""
-        return self._object(f"{commit}:{path}")
-
-    def show(self, blob: str) -> bytes | None:
-        """The content of a blob, `None` if the repository has no such blob."""
-        return self._object(blob)
-
-    def files(self, commit: str = MAIN) -> dict[str, str]:
-        """Blob ids by path of all files in a commit."""
-        with _mapped("The tree cannot be read"), self._reading:
-            output = self._git.execute(
-                ["git", "ls-tree", "-r", "-z", "--full-tree", commit],
-                stdout_as_string=False,
-                strip_newline_in_stdout=False,
-            )
-        assert isinstance(output, bytes)
-        result = {}
-        for line in output.split(b"\0")[:-1]:
-            entry, _, path = line.partition(b"\t")
-            _, kind, blob = entry.split(b" ")
-            if kind == b"blob":
-                result[path.decode(errors="surrogateescape")] = blob.decode()
-        return result
-
-    def _object(self, name: str) -> bytes | None:
-        # A long-lived `git cat-file --batch`: one exchange over a pipe, no process per object.
-        if not name or "\n" in name:
-            return None
-        with _mapped("An object cannot be read"), self._reading:
-            for last in (False, True):
-                try:
-                    _, kind, _, data = self._git.get_object_data(name)
-                except (ValueError, OSError) as error:
-                    if isinstance(error, ValueError) and "SHA is empty" not in str(error):
-                        return None  # git answered that there is no such object
-                    self._git.clear_cache()  # the process is gone; once more with a new one
-                    if last:
-                        raise RepositoryError("An object cannot be read", str(error)) from error
-                else:
-                    # GitPython annotates `kind` as text and returns bytes.
-                    return bytes(data) if kind in ("blob", b"blob") else None
-        return None
 
     # Inside -------------------------------------------------------------------------------------
 
@@ -375,8 +285,8 @@ class Repository:
 
     def _begin(self) -> None:
         """An empty repository with settings of its own."""
-        _require_git(self._git)
-        with _mapped("The repository cannot be made"):
+        require_git(self._git)
+        with mapped("The repository cannot be made"):
             self._git.execute(
                 ["git", "init", "--quiet", "--template=", "--initial-branch=main", "."]
             )
@@ -398,69 +308,8 @@ class Repository:
     def _merge_packs(self) -> None:
         self._branches.end()  # its processes hold on to their packs
         # Not merged now is merged after the next PACKS checkpoints.
-        with contextlib.suppress(RepositoryError), _mapped("Packs could not be merged"):
+        with contextlib.suppress(RepositoryError), mapped("Packs could not be merged"):
             self._git.execute(["git", "repack", "-d", "--quiet", "--geometric=2"])
-
-
-@contextlib.contextmanager
-def _mapped(title: str) -> Iterator[None]:
-    """Turn what GitPython raises into `RepositoryError`."""
-    import git.exc
-
-    try:
-        yield
-    except git.exc.GitCommandNotFound as error:
-        raise missing_git(error) from error
-    except git.exc.GitCommandError as error:
-        said = str(error.stderr).strip().removeprefix("stderr:").strip(" '\n")
-        raise RepositoryError(title, f"git says: {said}") from error
-    except (git.exc.GitError, OSError) as error:
-        raise RepositoryError(title, str(error)) from error
-
-
-def visible_files(folder: Path) -> set[str] | None:
-    """The paths below `folder` that git tracks or would track, `None` where it is in no
-    repository. Raises `RepositoryError` when git does not answer."""
-    command = _plain_git(folder)
-    with _mapped("git does not answer"):
-        _, found, _ = command.execute(
-            ["git", "rev-parse", "--is-inside-work-tree"],
-            with_extended_output=True,
-            with_exceptions=False,
-        )
-        if str(found) != "true":
-            return None
-        listed = command.execute(["git", "ls-files", "-z", "-c", "-o", "--exclude-standard"])
-    return {path for path in str(listed).split("\0") if path}
-
-
-def _git(root: Path) -> "Git":
-    """GitPython's command object for `root`. Not its `Repo`, which reads variables such as
-    `GIT_WORK_TREE` from our own environment."""
-    command = _plain_git(root)
-    command.update_environment(**git_environment(root))
-    return command
-
-
-def _plain_git(folder: Path) -> "Git":
-    """The same with the user's own configuration, for a repository of theirs."""
-    try:
-        from git.cmd import Git
-    except ImportError as error:  # how GitPython reports that there is no git
-        raise missing_git(error) from error
-    return Git(folder)
-
-
-def _require_git(command: "Git") -> None:
-    with _mapped("git does not answer"):
-        version = command.version_info
-    if version < (2, 32):
-        raise RepositoryError(
-            "git is too old",
-            f"it is {'.'.join(map(str, version))}; 2.32 is the first that can leave the user's "
-            "configuration aside",
-            "Install a newer git and see that it comes first on PATH.",
-        )
 
 
 def _undo(root: Path, existed: bool) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from workspaces.errors import CrosstalkError
 from workspaces.files.disk import read_file, scan
-from workspaces.files.repository import visible_files
+from workspaces.files.gitcommand import visible_files
 from workspaces.tasks.loading import TaskFile
 
 MOST_FILES = 5_000
