@@ -51,6 +51,7 @@ def test_a_header_without_an_end_stops_where_the_next_begins() -> None:
         ("from.import a\nfrom..b import c\n", [("", "a", 1), ("b", "c", 2)]),
         ("x = '#'; import a\n", [("a", "", 0)]),
         ("# b \\\nimport a\n", [("a", "", 0)]),
+        ("from a import (b,\n#)\nc)", [("a", "b", 0), ("a", "c", 0)]),
         ("from a import(b)", [("a", "b", 0)]),
         ("from a import b, \\\n  c\nimport d\n", [*(("a", n, 0) for n in "bc"), ("d", "", 0)]),
         ("from a import b, \\\n  c", [("a", "b", 0), ("a", "c", 0)]),
