@@ -137,8 +137,11 @@ def test_one_waits_once_the_turn_is_over_and_got_nothing() -> None:
 
 def test_another_refusal_is_no_want() -> None:
     team = Team()
-    team.lease("bob", "y", 1)
-    assert blockers(refused(team, "stale", "y")) == []
+    team.task("first")
+    team.task("later", needs=("first",))
+    team.claim("bob", "first")
+    assert blockers(refused(team, "not-yours", "later")) == []
+    assert blockers(refused(team, "blocked", "later")) == [("first, which later needs", {"bob"})]
 
 
 def test_one_thing_that_is_free_ends_the_waiting() -> None:

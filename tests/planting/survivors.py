@@ -135,6 +135,7 @@ REASONS: dict[tuple[str, str, str], str] = {
     ("livelock", "if version.seq > done", "Gt -> GtE"): "a version is no completion",
     ("livelock", "state.gaps.of(author, run[0].seq)", "0 +1"): "the next of the run, as well",
     ("lost_message", '"unknown", 0)', ""): _WORDS,
+    ("lost_message", 'since = f"the session ended', ""): _WORDS,
     ("lost_message", "and sent.to[0] != sent.agent", "0 -1"): "the first of one is its last",
     ("merge_conflict", "if isinstance(event, FileWritten):", "if always"): _SHOWN,
     ("merge_conflict", "if name != event.where and event.path", "condition 1 dropped"): _ITSELF,
