@@ -312,15 +312,25 @@ def test_never_delivered_though_the_receiver_went_on() -> None:
     check_evidence(team, finding)
     assert finding.agents == ("ada", "bob")
     assert finding.facts["rule"] == "undelivered"
+    assert finding.summary == (
+        "ada's message to bob was not delivered: bob has begun 2 turns since."
+    )
+    assert finding.witness[0].reason == "ada sent a message to bob"
     team.turn("bob")
     team.end()
     assert len(of_kind(team, MESSAGE)) == 1
 
 
 @pytest.mark.parametrize(
-    ("turns", "stopped", "reported"), [(0, False, 0), (1, False, 1), (0, True, 1)]
+    ("turns", "stopped", "told"),
+    [
+        (0, False, ""),
+        (1, False, "the session ended, bob has begun 1 turn since"),
+        (0, True, "the session ended, bob had stopped"),
+        (1, True, "the session ended, bob has begun 1 turn since"),
+    ],
 )
-def test_never_delivered_by_the_end(turns: int, stopped: bool, reported: int) -> None:
+def test_never_delivered_by_the_end(turns: int, stopped: bool, told: str) -> None:
     team = Team()
     team.send("ada", "bob")
     for _ in range(turns):
@@ -328,7 +338,8 @@ def test_never_delivered_by_the_end(turns: int, stopped: bool, reported: int) ->
     if stopped:
         team.add(e.AgentStopped(agent="bob", reason="crashed"))
     team.end()
-    assert len(rules(team)) == reported
+    summaries = [finding.summary for finding in of_kind(team, MESSAGE)]
+    assert summaries == ([f"ada's message to bob was not delivered: {told}."] if told else [])
 
 
 def test_delivered_in_time_is_not_lost() -> None:

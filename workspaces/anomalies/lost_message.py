@@ -117,8 +117,7 @@ class LostMessages:
 
     def _ended(self, event: e.SessionEnded, state: State) -> Iterator[Finding]:
         for name, mail in self._mail.items():
-            member = state.agents.get(name)
-            stopped = bool(member and member.stopped)
+            stopped = state.agents[name].stopped
             for entry in [m for m in mail.values() if m.turns or stopped]:
                 del mail[entry.sent.seq]
                 finding = _finding(entry.sent, name, event, "undelivered", entry.turns)
