@@ -143,7 +143,7 @@ def _finding(
 ) -> Finding:
     sender = sent.agent
     since = f"{name} has begun {counted(turns, 'turn')} since"
-    if rule == "undelivered" and isinstance(event, e.SessionEnded):
+    if isinstance(event, e.SessionEnded):
         since = f"the session ended, {since}" if turns else f"the session ended, {name} had stopped"
     words, after = {
         "undelivered": (f"was not delivered: {since}", f"{since}, without the delivery"),
