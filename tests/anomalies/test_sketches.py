@@ -68,6 +68,28 @@ def test_imports_are_read_from_lines(text: str, expected: list[tuple[str, str, i
     )
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from a import (b,\n" + "# x\n" * 50_000,
+        "from" + " " * 100_000 + "ximport",
+        "from " + "." * 100_000 + "ximport",
+        "from . " + "a." * 50_000 + "-import",
+        "from a import (#" + ")" * 200_000,
+        "import (" * 50_000,
+        "import a; " * 50_000,
+        ";" * 100_000 + "import",
+        "import a, \\\n" * 20_000,
+        "def f(" * 50_000,
+        "def f" + ": " * 50_000 + "x",
+    ],
+    ids=lambda text: text[:16],
+)
+def test_no_text_is_read_without_end(text: str) -> None:
+    """Whoever writes it: these would take hours where reading tries things again."""
+    sketch(text)
+
+
 def test_a_file_named_twice_is_one_target_and_the_file_itself_none() -> None:
     text = "from b import c\nimport b\nimport a\n"
     assert sketch(text).targets("a.py", {"a.py", "b.py"}.__contains__) == ("b.py",)

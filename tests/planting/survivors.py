@@ -99,10 +99,10 @@ REASONS: dict[tuple[str, str, str], str] = {
         "what nothing closes is no Python"
     ),
     ("sketches", 'while (at := text.find(")", at) + 1) > 0:', "Gt -> LtE"): _MORE,
-    ("sketches", 'if "#" not in text[text.rfind(', "Add -> Sub"): _MORE,
-    ("sketches", 'if "#" not in text[text.rfind(', "0 +1"): "an empty first line, or none",
-    ("sketches", 'if "#" not in text[text.rfind(', "0 -1"): _MORE,
-    ("sketches", 'if "#" not in text[text.rfind(', "if never"): _MORE,
+    ("sketches", 'line = text.rfind("\\n", 0, at) + 1', "0 +1"): "an empty first line, or none",
+    ("sketches", 'line = text.rfind("\\n", 0, at) + 1', "0 -1"): _MORE,
+    ("sketches", 'line = text.rfind("\\n", 0, at) + 1', "Add -> Sub"): _MORE,
+    ("sketches", 'if text.find("#", line, at) < 0:', "if never"): _MORE,
     ("waiting", "mine.asked[event.to[0]] =", ""): "the first of one is its last",
     ("waiting", "not state.missing(task) for task in member.tasks", "filter dropped"): (
         "the state holds no task that was never added"

@@ -194,6 +194,15 @@ def test_blank_lines_that_tags_leave_behind_collapse(
     assert shown == "One.\n\n  two\n\n    three"
 
 
+def test_a_model_that_says_nothing_but_line_breaks_stops_nobody(
+    story: Story, tmp_path: Path
+) -> None:
+    story.say("agent-1", f"One.{chr(10) * 100_000}two", batch=5_000)
+    story.close()
+    taken = picture_of(tmp_path).transcripts["agent-1"].take()
+    assert "".join(item.text for item in taken if isinstance(item, Chunk)) == "One.\n\ntwo"
+
+
 def test_a_file_written_by_a_tool_call_shows_like_one_written_by_a_tag() -> None:
     def rows(*events: e.AnyEvent) -> list[str]:
         transcript, state = Transcript("agent-1"), State()

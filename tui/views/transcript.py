@@ -21,7 +21,6 @@ from workspaces.history import events as e
 from workspaces.history.state import State
 
 _BLANK_LINES: Final = re.compile(r"\n(?:[ \t]*\n)+")
-_TRAILING_BREAKS: Final = re.compile(r"\n[ \t\n]*\Z")
 
 _NAMED: Final = 2
 """Failed tests that are named without asking."""
@@ -162,7 +161,7 @@ class Transcript:
             self._saying = True
             self._breaks = ""
         text = self._breaks + text
-        told = _TRAILING_BREAKS.sub("", text)
+        told = _without_trailing_breaks(text)
         self._breaks = text[len(told) :]
         if told:
             self._new.append(Chunk(_BLANK_LINES.sub("\n\n", told), self._ref))
@@ -279,6 +278,14 @@ class Transcript:
         if message := state.message(event.message):
             text = f"from {name_of(message.sender)}: {message.text_for(self.agent)}"
             self.add("message", shapes.MESSAGE, text, event.seq)
+
+
+def _without_trailing_breaks(text: str) -> str:
+    """The text up to the first of the line breaks at its end. No regular expression: on a model
+    that says nothing but line breaks one would take the square of their number."""
+    end = len(text.rstrip(" \t\n"))
+    first = text.find("\n", end)
+    return text if first < 0 else text[:first]
 
 
 def _in_tree(event: e.FileRead | e.FileWritten) -> str:

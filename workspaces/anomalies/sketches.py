@@ -18,10 +18,12 @@ _DEFINITION = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTIL
 _HEADER_END = re.compile(r":[ \t]*(?:#.*)?$", re.MULTILINE)
 _COMMENT = re.compile(r"#[^\n]*")
 _IMPORT = re.compile(
-    r"(?:^|[;:])[ \t]*(?:from(?:[ \t]+|(?=\.))(\.*)[ \t]*([\w.]*)(?:[ \t]+|(?<=\.))"
-    r"import[ \t]*(?:\(((?:#[^\n]*|[^)#])*)\)|([^\n#;]*))|import[ \t]+([^\n#;]+))",
+    r"(?:^|[;:])[ \t]*+(?:from(?:[ \t]++|(?=\.))(\.*+)[ \t]*+((?:(?!import\b)[\w.]++)?+)[ \t]*+"
+    r"(?<=[. \t])import[ \t]*+(?:\(((?:#[^\n]*+|[^)#]++)*+)\)|([^\n#;]*+))"
+    r"|import[ \t]++([^\n#;]++))",
     re.MULTILINE,
 )
+"""Gives back nothing of what it took: else a text could be written over which it never ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +78,10 @@ def _line_end(text: str, at: int) -> int:
 def _closed(text: str, at: int) -> int:
     """The end of the first closing parenthesis from `at` on that is in no comment."""
     while (at := text.find(")", at) + 1) > 0:
-        if "#" not in text[text.rfind("\n", 0, at) + 1 : at]:
+        line = text.rfind("\n", 0, at) + 1
+        if text.find("#", line, at) < 0:
             return at
+        at = _line_end(text, at)
     return len(text)
 
 
