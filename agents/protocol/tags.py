@@ -8,6 +8,7 @@ code fence: small models put everything into one.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable
 from typing import TypeAlias
 
@@ -26,6 +27,7 @@ _FENCE = re.compile(
     r"\A\s*(?P<ticks>`{3,}|~{3,})[^\n`]*\n(?P<code>.*?)\n?[ \t]*(?P=ticks)\s*\Z", re.DOTALL
 )
 _BLOCK = re.compile(r"^```[^\n`]*\n(?P<code>.*?\n?)^```[ \t]*$", re.DOTALL | re.MULTILINE)
+_BLOCK_END = re.compile(r"^```[ \t]*$", re.MULTILINE)
 _PROSE = (".md", ".markdown", ".rst", ".txt")
 """Files in which a code fence may be part of the content."""
 _QUOTED = re.compile(r"(?<!`)`(?!`)[^`\n]*`")
@@ -35,8 +37,11 @@ _THOUGHT = re.compile(r"<(?P<tag>think|thinking|reasoning)>.*?(?:</(?P=tag)>|\Z)
 def parse(reply: str) -> list[a.AnyAction]:
     """The actions of a reply, in the order written."""
     found: list[a.AnyAction] = []
-    quoted = [match.span() for match in _QUOTED.finditer(reply)]
-    quoted += [match.span() for match in _THOUGHT.finditer(reply)]
+    quoted = [
+        [match.span() for match in passages.finditer(reply)] for passages in (_QUOTED, _THOUGHT)
+    ]
+    unclosed: set[str] = set()
+    """Names that no tag closes from here on: it would take long to look for each anew."""
     position = 0
     while opening := _next(reply, position, quoted):
         name = opening["name"]
@@ -51,8 +56,9 @@ def parse(reply: str) -> list[a.AnyAction]:
         if opening["closed"]:
             body, position = None, opening.end()
         else:
-            closing = reply.find(f"</{name}>", opening.end())
+            closing = -1 if name in unclosed else reply.find(f"</{name}>", opening.end())
             if closing < 0:
+                unclosed.add(name)
                 body, position = None, opening.end()
                 if name in WITH_BODY:
                     found.append(a.Malformed(name, f"<{name}> is never closed by </{name}>"))
@@ -64,14 +70,19 @@ def parse(reply: str) -> list[a.AnyAction]:
     return found
 
 
-def _next(reply: str, start: int, quoted: list[tuple[int, int]]) -> re.Match[str] | None:
+def _next(reply: str, start: int, quoted: list[list[tuple[int, int]]]) -> re.Match[str] | None:
     """The next opening tag of a known action from `start` on, parsed or broken."""
     while match := _BROKEN.search(reply, start):
         start = match.end()
-        if match["name"] not in _BUILDERS or any(b <= match.start() < e for b, e in quoted):
-            continue
-        return _OPENING.match(reply, match.start()) or match
+        if match["name"] in _BUILDERS and not any(_lies_in(s, match.start()) for s in quoted):
+            return _OPENING.match(reply, match.start()) or match
     return None
+
+
+def _lies_in(spans: list[tuple[int, int]], at: int) -> bool:
+    """Whether one of the spans, which are in order and do not overlap, has that place."""
+    before = bisect_right(spans, at, key=lambda span: span[0])
+    return before > 0 and at < spans[before - 1][1]
 
 
 def content(body: str, path: str) -> str:
@@ -81,7 +92,9 @@ def content(body: str, path: str) -> str:
     if fenced := _FENCE.match(body):
         body = fenced["code"]
     elif not path.endswith(_PROSE):
-        blocks = list(_BLOCK.finditer(body))
+        ends = [match.end() for match in _BLOCK_END.finditer(body)]
+        # Beyond the last end nothing closes, and each beginning would look for it in vain.
+        blocks = list(_BLOCK.finditer(body, 0, ends[-1])) if ends else []
         if len(blocks) == 1:
             body = blocks[0]["code"]
     body = body.removeprefix("\r").removeprefix("\n").rstrip()

@@ -145,3 +145,21 @@ def test_any_content_without_a_closing_tag_survives(content: str, path: str) -> 
     [found] = parse(f'<write_file path="{path}">\n{content}\n</write_file>')
     assert isinstance(found, a.WriteFile)
     assert found.content.rstrip() == content.rstrip()
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "<write_file path='a'>" * 100_000,
+        "<edit_file path='a'><search>x</search>" * 100_000,
+        "<write_file path='a'>```py\n" + "```x\n" * 100_000 + "</write_file>",
+        "`a` <wait/>" * 50_000,
+        "<think>" * 50_000,
+        "<wait" + " " * 200_000,
+    ],
+    ids=lambda reply: reply[:24],
+)
+def test_no_reply_is_read_without_end(reply: str) -> None:
+    """Models that repeat themselves write such; some would take hours if places were looked at
+    again and again."""
+    parse(reply)
