@@ -103,6 +103,11 @@ REASONS: dict[tuple[str, str, str], str] = {
     ("sketches", 'line = text.rfind("\\n", 0, at) + 1', "0 -1"): _MORE,
     ("sketches", 'line = text.rfind("\\n", 0, at) + 1', "Add -> Sub"): _MORE,
     ("sketches", 'if text.find("#", line, at) < 0:', "if never"): _MORE,
+    ("sketches", 'if text.find("#", line, at) < 0:', "0 -1"): _MORE,
+    ("sketches", 'if text.find("#", line, at) < 0:', "0 +1"): "a first line in a comment is none",
+    ("sketches", 'if text.find("#", line, at) < 0:', "Lt -> LtE"): (
+        "a first line in a comment is none"
+    ),
     ("waiting", "mine.asked[event.to[0]] =", ""): "the first of one is its last",
     ("waiting", "not state.missing(task) for task in member.tasks", "filter dropped"): (
         "the state holds no task that was never added"
